@@ -1,0 +1,8 @@
+//! The meaning of messages: which kinds of event a record speaks of, by the phrases of
+//! `rules/lexicon/*.toml`.
+//!
+//! Meaning is data. This module knows how phrases are matched, and no phrase.
+
+mod schema;
+
+pub use schema::{Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};

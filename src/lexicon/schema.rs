@@ -1,0 +1,180 @@
+//! The shape of `rules/lexicon/*.toml`: kinds of event, and the phrases that mean them.
+
+use crate::record::{Level, Side};
+use crate::stage::Stage;
+use serde::Deserialize;
+
+/// One lexicon file.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub struct LexiconFile {
+    /// Kinds of event that this file introduces.
+    #[serde(default, rename = "kind")]
+    pub kinds: Vec<Kind>,
+    /// Phrases that mean a kind, of this file or of another.
+    #[serde(default, rename = "phrase")]
+    pub phrases: Vec<Phrase>,
+}
+
+/// A kind of event: what a log record can mean.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Kind {
+    /// Its public name in kebab case, unique (`token-expired`).
+    pub id: String,
+    /// What it says, as a clause that follows "the line says that" (`the token has expired`).
+    pub says: String,
+    /// The stage it speaks of.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+    /// What it proves about that stage.
+    #[serde(default)]
+    pub proves: Proof,
+    /// What it does to the life of an attempt.
+    #[serde(default)]
+    pub marks: Option<Mark>,
+    /// Whom it concerns.
+    #[serde(default)]
+    pub scope: Scope,
+}
+
+/// What an event proves about its stage.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// Nothing about a stage.
+    #[default]
+    Nothing,
+    /// The attempt came at least as far as this stage (for `auth`, `accept`, `open`: passed it).
+    Reached,
+    /// The attempt came to this stage and was stopped there.
+    Failed,
+}
+
+/// What an event does to the life of an attempt.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// It is the first thing its side says of an attempt.
+    Start,
+    /// The handshake was answered with 101, on this side's word.
+    Accept,
+    /// The handshake was refused.
+    Refuse,
+    /// The connection ended, or was found ended.
+    Close,
+}
+
+/// Whom an event concerns.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// One connection.
+    #[default]
+    Connection,
+    /// The server as a whole: every attempt near it sees it.
+    Server,
+    /// Plain HTTP traffic; never evidence about a WebSocket.
+    Http,
+}
+
+/// Words that mean a kind.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Phrase {
+    /// The kind it means.
+    pub kind: String,
+    /// Regular expressions (crate `regex`); one match is enough. Case is ignored unless the
+    /// expression says `(?-i)`. Named groups become fields of the event: `path`, `url`, `user`,
+    /// `code`, `reason`, `status`, `port`, `host`, `origin`, `token`, `group`, `consumer`, `seconds`.
+    pub any: Vec<String>,
+    /// Where to look.
+    #[serde(default)]
+    pub within: Within,
+    /// Expressions that must not match in the record's message, or the phrase means nothing.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Only in records of these dialects.
+    #[serde(default)]
+    pub dialects: Vec<String>,
+    /// Only on this side.
+    #[serde(default)]
+    pub side: Option<SideName>,
+    /// Only in records that state at least this level.
+    #[serde(default)]
+    pub level: Option<LevelName>,
+    /// Only where no phrase without this flag matched: for clues, such as a logger's name.
+    #[serde(default)]
+    pub clue: bool,
+    /// Messages (or loggers, exceptions, frames: what `within` names) that it must match.
+    #[serde(default)]
+    pub samples: Vec<String>,
+    /// Ones that it must not match.
+    #[serde(default)]
+    pub near_misses: Vec<String>,
+}
+
+/// The part of a record a phrase is looked for in.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Within {
+    /// The message with its further lines (tracebacks excluded).
+    #[default]
+    Message,
+    /// The logger, module, tag or script.
+    Logger,
+    /// Any exception of the traceback, as `Class: message`.
+    Exception,
+    /// Any frame of the traceback, as `file:line, in function`, library frames included.
+    Frame,
+}
+
+/// [`Side`] as rule files write it.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum SideName {
+    /// `backend`
+    Backend,
+    /// `proxy`
+    Proxy,
+    /// `client`
+    Client,
+}
+
+impl From<SideName> for Side {
+    fn from(name: SideName) -> Self {
+        match name {
+            SideName::Backend => Self::Backend,
+            SideName::Proxy => Self::Proxy,
+            SideName::Client => Self::Client,
+        }
+    }
+}
+
+/// [`Level`] as rule files write it.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum LevelName {
+    /// `debug`
+    Debug,
+    /// `info`
+    Info,
+    /// `warning`
+    Warning,
+    /// `error`
+    Error,
+    /// `critical`
+    Critical,
+}
+
+impl From<LevelName> for Level {
+    fn from(name: LevelName) -> Self {
+        match name {
+            LevelName::Debug => Self::Debug,
+            LevelName::Info => Self::Info,
+            LevelName::Warning => Self::Warning,
+            LevelName::Error => Self::Error,
+            LevelName::Critical => Self::Critical,
+        }
+    }
+}

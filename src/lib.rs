@@ -1,0 +1,23 @@
+//! `wswhy` says why a WebSocket connection to a Django Channels backend failed, from logs.
+//!
+//! Data flows one way, and the modules stand in that order:
+//!
+//! ```text
+//! input ─► dialect ─► lexicon ─► timeline ─► attempt ─► cause ─► diagnosis ─► report
+//! bytes    line's     what the   all sources one per    rules    ranked       terminal,
+//! to lines structure  words mean on a clock  handshake           incidents    Markdown, JSON
+//! ```
+//!
+//! A module uses only what stands before it; [`stage`], [`stamp`] and [`record`] are the nouns they
+//! share. Knowledge of programs' words and of causes is data under `rules/`, compiled in. Below the
+//! command line nothing reads the clock or the environment, only [`input`] and the rule loader open
+//! files, and nothing prints: the same input gives the same report.
+
+pub mod cause;
+pub mod diagnosis;
+pub mod dialect;
+pub mod input;
+pub mod lexicon;
+pub mod record;
+pub mod stage;
+pub mod stamp;

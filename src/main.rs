@@ -1,0 +1,3 @@
+//! The command line of `wswhy`.
+
+fn main() {}
