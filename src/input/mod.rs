@@ -2,7 +2,30 @@
 //!
 //! This is the only code that opens logs. It knows encodings, compression, rotation, `grep` output
 //! and wrappers, and does not know what a log line means.
+//!
+//! A text passes these steps, in this order: unpacked (`unpack`), told from what is no text
+//! (`sniff`), split into decoded lines without colour (`decode`, `escape`, `mojibake`), parted by
+//! the files that `grep` named (`grep`), freed of quote marks, fences and indentation (`paste`),
+//! and of what containers and platforms put before its lines (`wrapper`).
 
 mod source;
 
-pub use source::{Completeness, Line, Source, Wrapper};
+mod rotation;
+mod walk;
+
+mod sniff;
+mod unpack;
+
+mod escape;
+mod mojibake;
+
+mod decode;
+
+mod grep;
+mod paste;
+mod wrapper;
+
+mod reading;
+
+pub use reading::{InputError, Reading, STDIN_NAME, from_text, read_paths, read_stream};
+pub use source::{Completeness, Form, Line, Source, Wrapper};

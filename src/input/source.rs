@@ -3,9 +3,10 @@
 use crate::stamp::Stamp;
 
 /// How complete a source is known to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Completeness {
     /// A file or stream as it was written, as far as can be told.
+    #[default]
     Whole,
     /// Lines chosen by `grep` or the like: a line that is not there may have been dropped.
     Filtered,
@@ -13,8 +14,18 @@ pub enum Completeness {
     Truncated,
 }
 
+/// What the lines of a source are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// A log: each line stands for itself.
+    #[default]
+    Lines,
+    /// One JSON document over all its lines (a HAR, Chrome's net-export): join them and parse.
+    Document,
+}
+
 /// One log, with its lines in the order written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Source {
     /// The name as the user knows it: the path given, the file `grep` named, `<stdin>`.
     pub name: String,
@@ -22,10 +33,27 @@ pub struct Source {
     pub completeness: Completeness,
     /// Its lines.
     pub lines: Vec<Line>,
+    /// What the lines are.
+    pub form: Form,
+    /// Whether it came by standard input. Bare lines there may have passed a `grep` that left no
+    /// mark, so [`Completeness::Whole`] is weaker than for a file.
+    pub stdin: bool,
+    /// The name of the log that this file is a part of: `app.log` for `app.log.2.gz`. Equal to
+    /// `name` where nothing says that it was rotated.
+    pub family: String,
+    /// The place among the read parts of its family, oldest first, counted from zero: part 1
+    /// goes on where part 0 ends.
+    pub sequence: u32,
+    /// Lines read that carry nothing of the log and are not among `lines`: separators and file
+    /// names that `grep` printed, code fences, the second half of a line that docker had split.
+    pub set_aside: u64,
 }
 
 /// One line, decoded, without line ending, colour and wrapper.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Several may bear the same number: a JSON wrapper that holds a whole traceback, and progress
+/// lines that a terminal draws over one another, are one line of the file.
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Line {
     /// Its number in the source, counted from one; as `grep -n` printed it, where it did.
     pub number: u64,
@@ -33,6 +61,17 @@ pub struct Line {
     pub text: String,
     /// What a wrapper around the line said.
     pub wrapper: Option<Wrapper>,
+}
+
+impl Line {
+    /// A line without wrapper.
+    pub(super) fn new(number: u64, text: impl Into<String>) -> Self {
+        Self {
+            number,
+            text: text.into(),
+            wrapper: None,
+        }
+    }
 }
 
 /// What docker compose, kubectl, journald, a platform … put before a line. Of nested wrappers the

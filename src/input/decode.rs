@@ -1,0 +1,249 @@
+//! From the bytes of a text to numbered lines: encoding, line endings, the bound on a line's
+//! length. What stands in the lines is not looked at.
+
+use super::escape;
+use super::mojibake;
+use super::sniff::{self, Content};
+use super::source::{Form, Line};
+use super::unpack::{self, Peeked};
+use encoding_rs::WINDOWS_1252;
+use encoding_rs_io::DecodeReaderBytesBuilder;
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+
+/// Bytes kept of one line: 256 KiB. No logger writes such lines on purpose; the rest of one is
+/// dropped, with a warning.
+pub(super) const MAX_LINE_BYTES: usize = 256 * 1024;
+
+/// A text as it was read.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    pub(super) lines: Vec<Line>,
+    pub(super) form: Form,
+    /// Why reading ended before the text did.
+    pub(super) broken: Option<String>,
+    /// Numbers of the lines of which the end was dropped.
+    pub(super) cut: Vec<u64>,
+    /// What it is, where it is no text; then there are no lines.
+    pub(super) foreign: Option<&'static str>,
+}
+
+/// Reads a stream to its end, unpacking it where it is packed.
+///
+/// Fails only where not one byte could be read; what breaks later is kept up to there.
+pub(super) fn read(reader: impl Read) -> io::Result<Decoded> {
+    let Peeked { head, reader } = unpack::open(reader)?;
+    match sniff::content(&head) {
+        Content::Foreign(kind) => Ok(Decoded {
+            foreign: Some(kind),
+            ..Decoded::default()
+        }),
+        Content::Bytes => Ok(read_text(&head, reader)),
+        Content::Wide(encoding) => {
+            let decoder = DecodeReaderBytesBuilder::new()
+                .encoding(Some(encoding))
+                .bom_sniffing(true)
+                .build(reader);
+            let Peeked { head, reader } = unpack::peek(decoder)?;
+            Ok(read_text(&head, reader))
+        }
+    }
+}
+
+fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
+    let document = sniff::is_document(head);
+    let mut decoded = Decoded {
+        form: if document {
+            Form::Document
+        } else {
+            Form::Lines
+        },
+        ..Decoded::default()
+    };
+    let rules = Rules {
+        // Old Mac files end lines so; elsewhere a lone CR is a progress line drawn anew.
+        returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
+        max_bytes: if document { usize::MAX } else { MAX_LINE_BYTES },
+    };
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let got = read_line(&mut reader, &mut bytes, &rules);
+        let ended = match &got {
+            Ok(Got::End) => true,
+            Ok(Got::Line { cut }) => {
+                if *cut {
+                    decoded.cut.push(number);
+                }
+                false
+            }
+            Err(error) => {
+                decoded.broken = Some(error.to_string());
+                true
+            }
+        };
+        if ended && bytes.is_empty() {
+            break;
+        }
+        decoded
+            .lines
+            .push(Line::new(number, tidy(&bytes, document)));
+        if ended {
+            break;
+        }
+    }
+    decoded
+}
+
+/// How lines end.
+struct Rules {
+    returns_end: bool,
+    max_bytes: usize,
+}
+
+enum Got {
+    Line { cut: bool },
+    End,
+}
+
+/// Reads one line without its ending. At the end of the text an unfinished line is a line.
+fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, rules: &Rules) -> io::Result<Got> {
+    let mut cut = false;
+    let mut begun = false;
+    loop {
+        let available = match reader.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            available => available?,
+        };
+        if available.is_empty() {
+            return Ok(if begun { Got::Line { cut } } else { Got::End });
+        }
+        begun = true;
+        let is_end = |byte: &u8| *byte == b'\n' || (rules.returns_end && *byte == b'\r');
+        let end = available.iter().position(is_end);
+        let part = available
+            .get(..end.unwrap_or(available.len()))
+            .unwrap_or(available);
+        let room = rules.max_bytes.saturating_sub(line.len());
+        line.extend(part.iter().take(room));
+        // The carriage return of CRLF is no content, so it does not count as cut.
+        cut |= part.len() > room && part.get(room..) != Some(b"\r");
+        let used = part.len() + usize::from(end.is_some());
+        reader.consume(used);
+        if end.is_some() {
+            return Ok(Got::Line { cut });
+        }
+    }
+}
+
+/// One line as text: decoded, without carriage returns at its end and without escapes.
+fn tidy(bytes: &[u8], document: bool) -> String {
+    let mut bytes = sniff::without_hole(bytes);
+    bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    while let Some(shorter) = bytes.strip_suffix(b"\r") {
+        bytes = shorter;
+    }
+    let text = text_of(bytes);
+    if document {
+        return text.into_owned();
+    }
+    let text = match escape::strip(&text) {
+        Some(stripped) => stripped,
+        None => text.into_owned(),
+    };
+    mojibake::repair(&text).unwrap_or(text)
+}
+
+/// Decodes UTF-8, and what is not UTF-8 as Windows-1252, of which Latin-1 is a part.
+///
+/// Only the bytes that are no UTF-8 are decoded so, not the line around them: a line may quote
+/// both. A letter that was cut in half at the end of a line becomes U+FFFD.
+fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut chunks = bytes.utf8_chunks().peekable();
+    let mut multibyte = false;
+    while let Some(chunk) = chunks.next() {
+        text.push_str(chunk.valid());
+        multibyte |= !chunk.valid().is_ascii();
+        let invalid = chunk.invalid();
+        if chunks.peek().is_none() && invalid.len() > 1 && multibyte {
+            text.push(char::REPLACEMENT_CHARACTER);
+        } else {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(invalid).0);
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(bytes: &[u8]) -> Vec<(u64, String)> {
+        let decoded = read(bytes).unwrap();
+        let lines = decoded.lines.into_iter();
+        lines.map(|line| (line.number, line.text)).collect()
+    }
+
+    fn texts(bytes: &[u8]) -> Vec<String> {
+        lines(bytes).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn line_endings_of_every_system() {
+        assert_eq!(texts(b"a\nb\n"), ["a", "b"]);
+        assert_eq!(texts(b"a\r\nb\r\r\n\r\nc"), ["a", "b", "", "c"]);
+        assert_eq!(texts(b"a\rb\rc"), ["a", "b", "c"]);
+        assert_eq!(texts(b"10%\r20%\ndone\n"), ["10%\r20%", "done"]);
+    }
+
+    #[test]
+    fn wide_text_is_decoded() {
+        let wide: Vec<u8> = "\u{feff}INFO can’t\r\nb\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(texts(&wide), ["INFO can’t", "b"]);
+        let bare: Vec<u8> = "INFO: Größe\r\nINFO: b\r\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(texts(&bare), ["INFO: Größe", "INFO: b"]);
+    }
+
+    #[test]
+    fn code_page_bytes_amid_utf8() {
+        assert_eq!(
+            texts(b"caf\xe9 \x93x\x94\n\xe2\x9c\x93 ok\n"),
+            ["café “x”", "✓ ok"]
+        );
+        assert_eq!(texts(b"\xef\xbb\xbfINFO\n"), ["INFO"]);
+        assert_eq!(
+            texts("✓ ok ✓".as_bytes().split_last().unwrap().1),
+            ["✓ ok \u{fffd}"]
+        );
+    }
+
+    #[test]
+    fn long_lines_are_cut_and_counted() {
+        let mut bytes = vec![b'x'; MAX_LINE_BYTES + 1];
+        bytes.extend(b"\nshort\n");
+        let decoded = read(&bytes[..]).unwrap();
+        assert_eq!(decoded.cut, [1]);
+        assert_eq!(decoded.lines[0].text.len(), MAX_LINE_BYTES);
+        assert_eq!(decoded.lines[1], Line::new(2, "short"));
+    }
+
+    #[test]
+    fn a_document_is_not_cut() {
+        let text = format!("{{\"log\":{{\"x\":\"{}\"}}}}", "y".repeat(MAX_LINE_BYTES));
+        let decoded = read(text.as_bytes()).unwrap();
+        assert_eq!(
+            (decoded.form, decoded.lines[0].text.len()),
+            (Form::Document, text.len())
+        );
+    }
+}
