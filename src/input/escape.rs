@@ -77,7 +77,7 @@ fn without_shown(text: &str) -> Option<String> {
         return None;
     }
     // Without a reset on the same line `[32m` may be anything.
-    let bare = text.contains("[0m") || text.contains("[39m") || text.contains("[m");
+    let bare = text.contains("[0m") || text.contains("[39m");
     if !bare && !SHOWN.iter().any(|shown| text.contains(shown)) {
         return None;
     }
@@ -113,7 +113,10 @@ fn after_colour(text: &str) -> Option<&str> {
 fn after_colour_only(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';');
     let digits = text.len() - rest.len();
-    (digits <= 20).then(|| rest.strip_prefix('m')).flatten()
+    (1..=20)
+        .contains(&digits)
+        .then(|| rest.strip_prefix('m'))
+        .flatten()
 }
 
 #[cfg(test)]
@@ -155,6 +158,7 @@ mod tests {
             "a[0] = b[1]; #033 \\e",
             "regex ^[a-z]+$ and ^[[:alpha:]]",
             "← [back]",
+            "project [master●] » [my-app] runserver",
         ] {
             check(line, line);
         }

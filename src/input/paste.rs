@@ -128,13 +128,29 @@ fn dedent(lines: &mut [Line]) {
             .sum();
         common = common.get(..shared).unwrap_or_default();
     }
-    let common = common.to_owned();
+    let common = without_frames(common, lines).to_owned();
     if common.is_empty() {
         return;
     }
     for line in lines {
         let rest = line.text.strip_prefix(common.as_str());
         line.text = rest.unwrap_or_else(|| line.text.trim_start()).to_owned();
+    }
+}
+
+/// The common blanks without the two that a traceback's frames stand in, where a paste begins
+/// within a traceback, so that its frames are the shallowest lines.
+fn without_frames<'a>(common: &'a str, lines: &[Line]) -> &'a str {
+    let mut shallowest = lines
+        .iter()
+        .filter(|line| blanks(&line.text).len() == common.len() && !line.text.trim().is_empty())
+        .peekable();
+    if shallowest.peek().is_some()
+        && shallowest.all(|line| line.text.trim_start().starts_with("File \""))
+    {
+        common.strip_suffix("  ").unwrap_or("")
+    } else {
+        common
     }
 }
 
@@ -196,6 +212,7 @@ mod tests {
         );
         check("ERROR x\n  File \"a\"", &["ERROR x", "  File \"a\""]);
         check("\t\ta\n\t b", &["\ta", " b"]);
+        check("    File \"a\"\n      x", &["  File \"a\"", "    x"]);
     }
 
     #[test]

@@ -131,6 +131,17 @@ impl Sorter {
         }
     }
 
+    /// What stood before the first name was only a command line or a message: it needs no part.
+    fn drop_empty_first(&mut self) {
+        if let [first, second, ..] = self.parts.as_mut_slice()
+            && first.lines.is_empty()
+            && first.name.is_none()
+        {
+            second.set_aside += first.set_aside;
+            self.parts.remove(0);
+        }
+    }
+
     /// Puts numbered lines in the order of their file, each once: two searches of one file may
     /// have found the same line.
     fn finish(mut self) -> Parts {
@@ -140,6 +151,7 @@ impl Sorter {
             part.lines.dedup();
             part.set_aside += (before - part.lines.len()) as u64;
         }
+        self.drop_empty_first();
         Parts {
             parts: self.parts,
             remarks: self.remarks,
@@ -243,6 +255,14 @@ mod tests {
         check(
             "app.log:12:30:01 x",
             &[(Some("app.log"), vec![(1, "12:30:01 x")])],
+        );
+    }
+
+    #[test]
+    fn a_copied_command_line_is_set_aside() {
+        check(
+            "me@host:~/app$ grep -n ws logs/a.log logs/b.log\nlogs/a.log:7:ERROR x\n",
+            &[(Some("logs/a.log"), vec![(7, "ERROR x")])],
         );
     }
 
@@ -356,6 +376,8 @@ mod tests {
             "1006: abnormal closure",
             "2024-06-01 10:00:00 x",
             "app.log: Permission denied",
+            "manifest.json:1 Manifest: Line: 1, column: 1, Syntax error.",
+            "$ tail -f app.log\n2024-06-01 ERROR x",
             "[2017/07/18 10:49:55] WebSocket HANDSHAKING /chat/1/ [127.0.0.1:51094]",
             "",
         ] {

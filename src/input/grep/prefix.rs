@@ -102,6 +102,7 @@ pub(super) fn is_between(text: &str) -> bool {
         || text.trim().is_empty()
         || text.starts_with("grep: ")
         || text.starts_with("rg: ")
+        || is_command(text)
         || binary_file(text).is_some()
 }
 
@@ -113,6 +114,18 @@ pub(super) fn binary_file(text: &str) -> Option<&str> {
             let new = text.strip_prefix("grep: ");
             new.and_then(|rest| rest.strip_suffix(": binary file matches"))
         })
+}
+
+/// The command line, copied with its prompt: `me@host:~$ grep -n websocket logs/*.log`.
+fn is_command(text: &str) -> bool {
+    const PROGRAMS: [&str; 9] = [
+        "grep ", "egrep ", "zgrep ", "rg ", "ag ", "tail ", "head ", "findstr ", "cat ",
+    ];
+    let Some((prompt, command)) = text.split_once(['$', '#', '%', '>']) else {
+        return false;
+    };
+    let command = command.strip_prefix(' ').unwrap_or_default();
+    prompt.len() < 80 && PROGRAMS.iter().any(|program| command.starts_with(program))
 }
 
 /// The length of `C:` before a path of Windows, or zero.

@@ -110,13 +110,30 @@ pub(super) fn detect(lines: &[Line]) -> Option<Style> {
         .filter(|text| !prefix::is_between(text))
         .take(SAMPLE)
         .collect();
-    named(&sample).or_else(|| numbered(&sample))
+    match named(&sample) {
+        Some(Style::Named { .. }) => Some(Style::Named {
+            files: files_of(lines.iter().map(|line| line.text.as_str())),
+        }),
+        style => style.or_else(|| numbered(&sample)),
+    }
+}
+
+/// All files named before a colon, those beyond the sample too.
+fn files_of<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for (file, _) in texts.filter_map(|text| prefix::file(text, ':')) {
+        if !files.contains(file) {
+            files.insert(file.to_owned());
+        }
+    }
+    files
 }
 
 fn named(sample: &[&str]) -> Option<Style> {
     let hits: Vec<(&str, &str)> = sample
         .iter()
         .filter_map(|text| prefix::file(text, ':'))
+        .filter(|(file, rest)| !is_console_position(file, rest))
         .collect();
     let files: BTreeSet<String> = hits.iter().map(|(file, _)| (*file).to_owned()).collect();
     // `app.log: Permission denied` is a message: grep puts nothing between colon and line.
@@ -131,6 +148,12 @@ fn named(sample: &[&str]) -> Option<Style> {
     ];
     let mut candidates = candidates.into_iter().flatten();
     candidates.find(|style| is_marked(sample, style, MIN_MARKED_PERCENT))
+}
+
+/// Whether it is a browser's `manifest.json:1 Manifest: …`.
+fn is_console_position(file: &str, rest: &str) -> bool {
+    let text = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    text.len() < rest.len() && text.starts_with(' ') && !file.contains(".log")
 }
 
 /// Whether what follows the names are line numbers: on every line, rising within each file, and

@@ -75,8 +75,14 @@ pub(super) fn begins_with_a_date(text: &str) -> bool {
 
 /// Whether a text is the inside of a traceback or blank: what no logger stamps by itself.
 pub(super) fn continues_a_record(text: &str) -> bool {
-    text.trim().is_empty()
-        || text.starts_with("  ")
+    let inner = text.trim_start();
+    let word = inner
+        .split(|letter: char| !letter.is_ascii_alphabetic())
+        .next();
+    // `   INFO` is a severity set to the right.
+    let deeper = text.starts_with("  ") && !word.is_some_and(is_level);
+    inner.is_empty()
+        || deeper
         || text.starts_with("File \"")
         || text.starts_with("Traceback (most recent")
 }

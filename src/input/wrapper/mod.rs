@@ -77,7 +77,7 @@ fn peel<'a>(
     names: &container::Names,
     clocks: &mut platform::Clocks,
 ) -> Option<Layer<'a>> {
-    match text.bytes().next()? {
+    let layer = match text.bytes().next()? {
         b'{' => json::unwrap(text),
         b'[' => container::in_brackets(text, names),
         b'<' => platform::after_priority(text, clocks),
@@ -89,7 +89,8 @@ fn peel<'a>(
         }
         b'a'..=b'z' => container::before_bar(text, names).or_else(|| heroku_without_time(text)),
         _ => None,
-    }
+    };
+    layer.or_else(|| platform::after_tabs(text))
 }
 
 /// `heroku[router]: at=error …`, as copied without its stamp.

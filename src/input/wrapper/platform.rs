@@ -79,6 +79,7 @@ pub(super) fn after_iso<'a>(text: &'a str, clocks: &Clocks) -> Option<Layer<'a>>
     };
     let layer = container_runtime(rest)
         .or_else(|| fly(rest))
+        .or_else(|| log_stream(rest))
         .or_else(|| named_with_id(rest))
         .or_else(|| named_with_id(behind_host(rest)?));
     if let Some(layer) = layer {
@@ -202,6 +203,30 @@ fn fly(text: &str) -> Option<Layer<'_>> {
         && region.len() == 3
         && super::layer::is_level(level);
     fits.then(|| Layer::of(name, inside.strip_prefix(' ').unwrap_or(inside)))
+}
+
+/// `aws logs tail`: `service/container/id text`.
+fn log_stream(text: &str) -> Option<Layer<'_>> {
+    let (name, inside) = word(text)?;
+    let id = name.rsplit('/').next().unwrap_or_default();
+    let fits = name.matches('/').count() == 2
+        && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+        && id.len() >= 16
+        && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    fits.then(|| Layer::of(name, inside))
+}
+
+/// A pipeline's log: `job<TAB>step<TAB>2024-02-12T16:25:00.8960925Z text`.
+pub(super) fn after_tabs(text: &str) -> Option<Layer<'_>> {
+    let (job, rest) = text.split_once('\t')?;
+    let (_, rest) = rest.split_once('\t')?;
+    let Iso {
+        stamp,
+        digits,
+        rest,
+    } = clock::iso(rest.trim_start_matches('\u{feff}'))?;
+    let inside = rest.strip_prefix(' ').unwrap_or(rest);
+    (digits >= WRAPPER_DIGITS).then(|| Layer::of(job, inside).at(Some(stamp)))
 }
 
 /// The first word and what follows its space.

@@ -121,6 +121,7 @@ fn a_loggers_own_stamp_stays() {
         "2024-02-12T16:25:00.896Z INFO x\n2024-02-12T16:25:01.000Z ERROR y\n  File \"a\"",
     );
     check_untouched("2024-02-12T16:25:00 ERROR channels.server: x");
+    check_untouched("2024-02-12T16:25:00    INFO x\n2024-02-12T16:25:00   ERROR y");
     check_untouched("2024-06-01 10:00:00,000 ERROR x");
     check_untouched("2020-08-26T19:46:25+00:00 ERROR ws_protocol.py:123 x");
 }
@@ -217,6 +218,17 @@ fn platforms() {
             (Some("heroku[router]"), "at=error"),
             (Some("heroku/router"), "at=error"),
             (Some("app[148e]"), "INFO x"),
+        ],
+    );
+}
+
+#[test]
+fn streams_and_pipelines() {
+    check(
+        "2024-01-01T00:00:00.000000+00:00 ecs/web/0123456789abcdef0123 INFO x\ntest\tRun tests\t2024-02-12T16:25:00.8960925Z INFO y",
+        &[
+            (Some("ecs/web/0123456789abcdef0123"), "INFO x"),
+            (Some("test"), "INFO y"),
         ],
     );
 }
