@@ -8,6 +8,41 @@
 //! Adding a dialect: one file here and one line in the registry. Each carries samples that it alone
 //! may claim within its layer, and a test holds it to that.
 
+pub mod clock;
+pub mod frames;
+pub mod level;
+pub mod mentions;
+pub mod registry;
+
+mod access_line;
+mod access_log;
+mod assemble;
+mod channels_runserver;
+mod daphne_access;
+mod daphne_debug;
+mod fields;
+mod fold;
+mod header_token;
+mod heroku_router;
+mod hypercorn_access;
+mod json_lines;
+mod key_value;
+mod logfmt;
+mod logger_header;
+mod nginx_error;
+mod peer;
+mod python_traceback;
+mod read;
+mod request;
+mod structlog_console;
+mod trace_line;
+mod traceback;
+mod uvicorn_access;
+mod websockets_debug;
+mod wsgi_runserver;
+
+pub use read::{Summary, read, summary};
+
 use crate::record::{Level, Peer, Side};
 use crate::stamp::Stamp;
 

@@ -1,0 +1,146 @@
+//! From a group of lines to the record: the fields of frame, body and wrapper put together.
+//!
+//! The innermost word counts; what only the message mentions fills the gaps.
+
+use super::fold::Group;
+use super::{Parsed, mentions, traceback};
+use crate::input::{Line, Wrapper};
+use crate::record::{Origin, Record, Side};
+use crate::stamp::Stamp;
+
+/// The record of one group; `side` is for lines whose dialect does not settle it.
+pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) -> Option<Record> {
+    let head = lines.get(group.head)?;
+    let last = lines.get(group.last)?;
+    let dialect = group.claim.dialect();
+    let parsed = merged(
+        group.claim.frame.map(|(_, parsed)| parsed),
+        group.claim.body.map(|(_, parsed)| parsed),
+        &head.text,
+    );
+    let mut detail = parsed.detail;
+    let carried = !detail.is_empty();
+    detail.extend(group.detail);
+    let kept = detail
+        .iter()
+        .rposition(|line| !line.trim().is_empty())
+        .map_or(0, |at| at + 1);
+    detail.truncate(kept);
+    let traceback = (group.traced || carried)
+        .then(|| {
+            traceback::of(
+                std::iter::once(traced_head(&parsed.message, &head.text))
+                    .chain(detail.iter().map(String::as_str)),
+            )
+        })
+        .flatten();
+    let mentioned = mentions::of(&parsed.message);
+    let Wrapper {
+        process,
+        stamp: wrapper_stamp,
+    } = head.wrapper.clone().unwrap_or_default();
+    Some(Record {
+        origin: Origin {
+            source,
+            line: head.number,
+            last_line: last.number.max(head.number),
+        },
+        dialect,
+        side: parsed.side.unwrap_or(side),
+        stamp: parsed.stamp,
+        wrapper_stamp,
+        level: parsed.level,
+        logger: parsed.logger,
+        process,
+        peer: parsed.peer.or(mentioned.peer),
+        target: parsed.target.or(mentioned.target),
+        status: parsed.status.or(mentioned.status),
+        message: parsed.message,
+        detail,
+        traceback,
+        repeats: parsed.repeats.max(1),
+        text: head.text.clone(),
+    })
+}
+
+/// The head as the traceback reads it: a frame that heads a record keeps its indentation, by which
+/// code is told from exceptions.
+fn traced_head<'a>(message: &'a str, text: &'a str) -> &'a str {
+    if text.trim_start().starts_with(message) {
+        text
+    } else {
+        message
+    }
+}
+
+fn merged(frame: Option<Parsed>, body: Option<Parsed>, text: &str) -> Parsed {
+    match (frame, body) {
+        (Some(frame), Some(body)) => Parsed {
+            side: body.side.or(frame.side),
+            stamp: finer(frame.stamp, body.stamp),
+            level: frame.level.or(body.level),
+            logger: frame.logger.or(body.logger),
+            peer: body.peer.or(frame.peer),
+            target: body.target.or(frame.target),
+            status: body.status.or(frame.status),
+            message: body.message,
+            detail: frame.detail.into_iter().chain(body.detail).collect(),
+            repeats: body.repeats,
+        },
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => Parsed {
+            message: text.trim().to_owned(),
+            logger: super::header_token::tag(text.trim()).map(str::to_owned),
+            ..Parsed::default()
+        },
+    }
+}
+
+/// Of two clocks of one event the finer; of two alike the inner. The zone that one of them states
+/// holds for the other where both show the same time.
+fn finer(outer: Option<Stamp>, inner: Option<Stamp>) -> Option<Stamp> {
+    let (Some(outer), Some(inner)) = (outer, inner) else {
+        return inner.or(outer);
+    };
+    let (mut chosen, other) = if outer.dated && outer.resolution_ms < inner.resolution_ms {
+        (outer, inner)
+    } else {
+        (inner, outer)
+    };
+    if chosen.offset_s.is_none()
+        && chosen.dated == other.dated
+        && (chosen.wall_ms - other.wall_ms).abs() <= 2000
+    {
+        chosen.offset_s = other.offset_s;
+    }
+    Some(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_finer_clock_keeps_the_zone_of_the_other() {
+        let outer = Stamp {
+            wall_ms: 1_000_123,
+            offset_s: None,
+            resolution_ms: 1,
+            dated: true,
+        };
+        let inner = Stamp {
+            wall_ms: 1_000_000,
+            offset_s: Some(3600),
+            resolution_ms: 1000,
+            dated: true,
+        };
+        assert_eq!(
+            finer(Some(outer), Some(inner)),
+            Some(Stamp {
+                offset_s: Some(3600),
+                ..outer
+            })
+        );
+        assert_eq!(finer(None, Some(inner)), Some(inner));
+    }
+}

@@ -1,0 +1,247 @@
+//! Whose code a frame of a traceback is: the project's, or a library's and which.
+//!
+//! Told by paths alone: installed packages live in known folders, and pastes often keep only the
+//! part from the package on.
+
+use crate::record::Frame;
+
+/// Folders under which installed packages stand directly.
+const PACKAGE_FOLDERS: [&str; 3] = ["site-packages", "dist-packages", "vendor-packages"];
+
+/// Packages around a Channels application, for paths that were cut down to the package.
+const PACKAGES: [&str; 46] = [
+    "channels",
+    "channels_redis",
+    "channels_rabbitmq",
+    "asgi_redis",
+    "asgiref",
+    "daphne",
+    "uvicorn",
+    "hypercorn",
+    "gunicorn",
+    "django",
+    "twisted",
+    "autobahn",
+    "txaio",
+    "redis",
+    "aioredis",
+    "msgpack",
+    "websockets",
+    "wsproto",
+    "h11",
+    "uvloop",
+    "starlette",
+    "fastapi",
+    "rest_framework",
+    "rest_framework_simplejwt",
+    "jwt",
+    "psycopg",
+    "psycopg2",
+    "asyncpg",
+    "MySQLdb",
+    "celery",
+    "kombu",
+    "sentry_sdk",
+    "whitenoise",
+    "corsheaders",
+    "graphene",
+    "channels_graphql_ws",
+    "loguru",
+    "asyncio",
+    "concurrent",
+    "threading",
+    "importlib",
+    "json",
+    "anyio",
+    "trio",
+    "aiohttp",
+    "strawberry",
+];
+
+/// Whether a frame is the project's own code.
+#[must_use]
+pub fn is_project(frame: &Frame) -> bool {
+    !frame.file.is_empty() && library(frame).is_none()
+}
+
+/// The library whose code a frame is: the package's folder or module, `python` for the standard
+/// library, `None` for the project's own code.
+#[must_use]
+pub fn library(frame: &Frame) -> Option<&str> {
+    let file = frame.file.as_str();
+    if file.starts_with('<') {
+        return Some("python");
+    }
+    let parts: Vec<&str> = segments(file).collect();
+    if let Some(at) = parts
+        .iter()
+        .rposition(|part| PACKAGE_FOLDERS.contains(part))
+    {
+        return parts.get(at + 1).map(|package| stem(package));
+    }
+    if in_standard_library(&parts) {
+        return Some("python");
+    }
+    if let [.., folder, program] = parts.as_slice() {
+        let installed = matches!(*folder, "bin" | "Scripts") && PACKAGES.contains(&stem(program));
+        if installed {
+            return Some(stem(program));
+        }
+    }
+    let rooted =
+        file.starts_with(['/', '\\']) || parts.first().is_some_and(|part| part.ends_with(':'));
+    let cut = file.starts_with(['\u{2026}', '.']) || !rooted;
+    let package = parts
+        .iter()
+        .find(|part| !matches!(**part, "\u{2026}" | "..." | "." | ".."))?;
+    let known = PACKAGES.contains(&stem(package));
+    (cut && known && parts.len() > 1).then(|| stem(package))
+}
+
+/// The path as a reader of the project knows it: relative to the project, as far as the path itself
+/// shows where that starts; with `/` between its parts.
+#[must_use]
+pub fn display_path(frame: &Frame) -> String {
+    let parts: Vec<&str> = segments(&frame.file).collect();
+    if let Some(at) = parts
+        .iter()
+        .rposition(|part| PACKAGE_FOLDERS.contains(part))
+    {
+        return joined(&parts, at + 1);
+    }
+    if library(frame).is_some() {
+        return frame.file.replace('\\', "/");
+    }
+    joined(&parts, project_start(&parts))
+}
+
+/// The index of the first part inside the project. Deploy folders and home directories are known by
+/// name, and the folder below them is the project's; else the last three parts are shown.
+fn project_start(parts: &[&str]) -> usize {
+    const ROOTS: [&str; 12] = [
+        "app",
+        "code",
+        "src",
+        "backend",
+        "project",
+        "workspace",
+        "server",
+        "api",
+        "web",
+        "django",
+        "code-server",
+        "repo",
+    ];
+    let folders = parts.len().saturating_sub(1);
+    let inside = parts
+        .iter()
+        .take(folders)
+        .rposition(|part| ROOTS.contains(part))
+        .map(|at| at + 1);
+    // Keep at least the file and, where there is one, the folder it stands in.
+    inside
+        .filter(|at| *at < parts.len())
+        .unwrap_or_else(|| parts.len().saturating_sub(3))
+}
+
+fn joined(parts: &[&str], from: usize) -> String {
+    parts.get(from..).unwrap_or_default().join("/")
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['/', '\\']).filter(|part| !part.is_empty())
+}
+
+fn stem(part: &str) -> &str {
+    part.strip_suffix(".py")
+        .or_else(|| part.strip_suffix(".pyx"))
+        .unwrap_or(part)
+}
+
+/// `…/lib/python3.12/asyncio/tasks.py`, `C:\Python311\Lib\asyncio\…`.
+fn in_standard_library(parts: &[&str]) -> bool {
+    let after_lib = |part: &&str| {
+        part.strip_prefix("python")
+            .is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let pairs = parts.iter().zip(parts.iter().skip(1));
+    pairs.into_iter().any(|(folder, next)| {
+        let unix = matches!(*folder, "lib" | "lib64") && after_lib(next);
+        let windows =
+            folder.to_ascii_lowercase().starts_with("python3") && next.eq_ignore_ascii_case("lib");
+        unix || windows
+    }) || parts
+        .iter()
+        .any(|part| matches!(*part, ".venv" | "virtualenvs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(file: &str) -> Frame {
+        Frame {
+            file: file.to_owned(),
+            line: 1,
+            function: String::new(),
+            code: String::new(),
+        }
+    }
+
+    #[test]
+    fn names_the_library() {
+        for (file, expected) in [
+            (
+                "/usr/lib/python3/dist-packages/redis/client.py",
+                Some("redis"),
+            ),
+            (
+                "/srv/venv/lib/python3.12/site-packages/channels/consumer.py",
+                Some("channels"),
+            ),
+            (
+                "c:\\python37\\lib\\site-packages\\daphne\\server.py",
+                Some("daphne"),
+            ),
+            ("/usr/lib/python3.12/asyncio/tasks.py", Some("python")),
+            (
+                "C:\\Users\\x\\Python311\\Lib\\asyncio\\base.py",
+                Some("python"),
+            ),
+            ("<frozen importlib._bootstrap>", Some("python")),
+            ("channels_redis/core.py", Some("channels_redis")),
+            ("\u{2026}/channels/utils.py", Some("channels")),
+            ("/srv/app/channels/consumers.py", None),
+            ("chat/consumers.py", None),
+            ("/home/x/project/chat/consumers.py", None),
+        ] {
+            assert_eq!(library(&frame(file)), expected, "{file}");
+        }
+        assert!(is_project(&frame("/srv/app/chat/consumers.py")));
+    }
+
+    #[test]
+    fn shows_paths_from_the_project_on() {
+        for (file, expected) in [
+            (
+                "/srv/app/apps/monitoring/consumers.py",
+                "apps/monitoring/consumers.py",
+            ),
+            (
+                "/home/x/board/backend/apps/monitoring/consumers.py",
+                "apps/monitoring/consumers.py",
+            ),
+            (
+                "/srv/venv/lib/python3.12/site-packages/channels/consumer.py",
+                "channels/consumer.py",
+            ),
+            (
+                "C:\\work\\portal\\chat\\consumers.py",
+                "portal/chat/consumers.py",
+            ),
+            ("chat/consumers.py", "chat/consumers.py"),
+        ] {
+            assert_eq!(display_path(&frame(file)), expected, "{file}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The tokens that text loggers put before a message, each recognised on its own: levels, source
+//! places, logger names, process and thread numbers.
+//!
+//! Which tokens may stand where is decided by [`super::logger_header`].
+
+use super::level;
+use crate::record::Level;
+
+/// A level word, and whether its case alone tells it from a word of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LevelWord {
+    /// What it names.
+    pub level: Level,
+    /// All capitals.
+    pub shouted: bool,
+}
+
+/// The level that `text` starts with, as a whole word, and what follows.
+#[must_use]
+pub(super) fn level_word(text: &str) -> Option<(LevelWord, &str)> {
+    let end = text
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end)?;
+    let level = level::named(word)?;
+    if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=' | '\'' | '"'))
+        || rest.starts_with(" = ")
+    {
+        return None;
+    }
+    let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    Some((LevelWord { level, shouted }, rest))
+}
+
+/// The run of characters up to a space, a bracket's end or a bar.
+#[must_use]
+pub(super) fn word(text: &str) -> (&str, &str) {
+    let end = text
+        .find([' ', '\t', '|', ']', ')', '[', '(', '"', '\''])
+        .unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// The module of a source place: `consumers` of `/srv/app/x/consumers.py:41`, `consumers.py:41` and
+/// `consumers:41`, `daphne.server` of `daphne.server:application_checker:290`.
+#[must_use]
+pub(super) fn source_place(word: &str) -> Option<&str> {
+    let word = word.trim_end_matches(':');
+    let (place, line) = word.rsplit_once(':')?;
+    if line.is_empty() || line.len() > 6 || !line.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if let Some(path) = place.strip_suffix(".py") {
+        return path
+            .rsplit(['/', '\\'])
+            .next()
+            .filter(|stem| !stem.is_empty());
+    }
+    let module = place.split(':').next()?;
+    let only_names = place
+        .split([':', '.'])
+        .all(|part| is_identifier(part) || is_synthetic(part));
+    (only_names && !matches!(module, "localhost" | "http" | "https" | "ws" | "wss"))
+        .then_some(module)
+}
+
+/// `<module>`, `<lambda>`.
+fn is_synthetic(part: &str) -> bool {
+    part.strip_prefix('<')
+        .and_then(|part| part.strip_suffix('>'))
+        .is_some_and(is_identifier)
+}
+
+/// A Python identifier.
+#[must_use]
+pub(super) fn is_identifier(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// `channels.server`: two or more identifiers in lower case, and no host or file.
+#[must_use]
+pub(super) fn is_dotted(word: &str) -> bool {
+    let last = word.rsplit('.').next().unwrap_or_default();
+    word.contains('.')
+        && word
+            .split('.')
+            .all(|part| is_identifier(part) || part.starts_with("__"))
+        && !matches!(
+            last,
+            "com"
+                | "org"
+                | "net"
+                | "io"
+                | "dev"
+                | "html"
+                | "js"
+                | "ts"
+                | "jsx"
+                | "tsx"
+                | "py"
+                | "sock"
+                | "json"
+                | "log"
+        )
+        && !word.starts_with("www.")
+}
+
+/// A logger name as it may stand in a column of its own: identifiers with dots and dashes, no
+/// digits first.
+#[must_use]
+pub(super) fn is_column_name(word: &str) -> bool {
+    word.len() <= 60
+        && word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b':' | b'<' | b'>')
+        })
+}
+
+/// A process or thread by name.
+#[must_use]
+pub(super) fn is_thread(word: &str) -> bool {
+    matches!(word, "MainThread" | "MainProcess")
+        || [
+            "Thread-",
+            "ThreadPoolExecutor-",
+            "ForkPoolWorker-",
+            "Dummy-",
+            "asyncio_",
+            "Task-",
+            "SpawnProcess-",
+            "Process-",
+            "AnyIO",
+        ]
+        .iter()
+        .any(|prefix| word.starts_with(prefix))
+}
+
+/// A module that Django projects, Channels and Daphne name, so that it is one even where the
+/// format does not show it.
+#[must_use]
+pub(super) fn is_known_module(word: &str) -> bool {
+    matches!(
+        word,
+        "consumers"
+            | "consumer"
+            | "middleware"
+            | "middlewares"
+            | "routing"
+            | "views"
+            | "models"
+            | "signals"
+            | "tasks"
+            | "serializers"
+            | "asgi"
+            | "auth"
+            | "authentication"
+            | "basehttp"
+            | "runserver"
+            | "autoreload"
+            | "http_protocol"
+            | "ws_protocol"
+            | "daphne"
+            | "uvicorn"
+            | "hypercorn"
+            | "gunicorn"
+            | "django"
+            | "channels"
+            | "base_events"
+            | "h11_impl"
+            | "httptools_impl"
+            | "websockets_impl"
+            | "wsproto_impl"
+            | "log"
+            | "exception"
+    )
+}
+
+/// The text inside the bracket that `text` starts with, where it is a tag of the message:
+/// `[JWT Middleware] …`, `[DashboardConsumer] …`.
+#[must_use]
+pub(super) fn tag(text: &str) -> Option<&str> {
+    let (inside, rest) = text.strip_prefix('[')?.split_once(']')?;
+    let named = inside.starts_with(|c: char| c.is_alphabetic())
+        && inside.len() <= 48
+        && inside
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ':' | '/'));
+    (named && !rest.trim().is_empty() && !inside.starts_with("Failure instance")).then_some(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_are_whole_words() {
+        assert_eq!(level_word("ERROR    x").unwrap().0.level, Level::Error);
+        assert!(!level_word("info x").unwrap().0.shouted);
+        assert_eq!(level_word("ERRORS x"), None);
+        assert_eq!(level_word("DEBUG = True"), None);
+        assert_eq!(level_word("error.log"), None);
+    }
+
+    #[test]
+    fn source_places_name_their_module() {
+        assert_eq!(
+            source_place("/srv/app/x/consumers.py:41"),
+            Some("consumers")
+        );
+        assert_eq!(
+            source_place("daphne.server:application_checker:290"),
+            Some("daphne.server")
+        );
+        assert_eq!(source_place("__main__:<module>:3"), Some("__main__"));
+        assert_eq!(source_place("middleware:29:"), Some("middleware"));
+        assert_eq!(source_place("127.0.0.1:8000"), None);
+        assert_eq!(source_place("localhost:8000"), None);
+    }
+
+    #[test]
+    fn tags_are_words_in_brackets_before_text() {
+        assert_eq!(
+            tag("[JWT Middleware] Token extracted"),
+            Some("JWT Middleware")
+        );
+        assert_eq!(tag("['127.0.0.1', 48306] open"), None);
+        assert_eq!(tag("[accepted]"), None);
+        assert_eq!(tag("[Failure instance: Traceback: x]"), None);
+    }
+}

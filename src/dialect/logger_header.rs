@@ -1,0 +1,637 @@
+//! The headers of text loggers in general: stamp, level, logger, process and thread in any order,
+//! with any separators and brackets, up to the first word that is none of them.
+//!
+//! Formats are not listed: Django's verbose and simple formats, `logging.basicConfig`, Daphne,
+//! Uvicorn, Gunicorn, Hypercorn, Celery, loguru and one's own all read the same way. The only
+//! doubtful token is a bare module before the message; see [`Header::bare_module`].
+
+use super::header_token as token;
+use super::{Dialect, Layer, Parsed, clock, structlog_console};
+use crate::record::Level;
+use crate::stamp::Stamp;
+
+/// Headers of text loggers.
+pub(super) struct LoggerHeader;
+
+impl Dialect for LoggerHeader {
+    fn id(&self) -> &'static str {
+        "logger-header"
+    }
+
+    fn layer(&self) -> Layer {
+        Layer::Frame
+    }
+
+    fn samples(&self) -> &'static [&'static str] {
+        &[
+            "INFO 2022-08-20 13:13:00,226 runserver 8841 140377021894464 WebSocket CONNECT /ws/chat/ [127.0.0.1:41934]",
+            "INFO 2024-06-01 10:00:00,000 consumers Connection attempt",
+            "2024-06-01 10:00:00,000 ERROR    Exception inside application: No route found for path 'ws/x/'.",
+            "2017-04-11 10:15:11,479 - INFO - server - Listening on endpoint tcp:port=8000:interface=127.0.0.1",
+            "[2024-06-01 10:00:00,000] ERROR [channels.server:41] Closed",
+            "WARNING:django.request:Not Found: /ws/x/",
+            "INFO:     connection open",
+            "[2023-07-04 11:08:02 +0000] [14] [INFO] Listening at: http://0.0.0.0:8000 (14)",
+            "[2024-06-01 10:00:00,000: INFO/MainProcess] Task received",
+            "2022-01-28 18:10:11.473 | ERROR    | daphne.server:application_checker:290 - Exception inside application",
+            "[2017/07/18 10:49:55] WebSocket HANDSHAKING /chat/1/ [127.0.0.1:51094]",
+            "DEBUG    WebSocket ['127.0.0.1', 48306] open and established",
+        ]
+    }
+
+    fn parse(&self, text: &str) -> Option<Parsed> {
+        let (mut header, mut message) = Header::scan(text)?;
+        if structlog_console::padded_level(message).is_some() {
+            return None;
+        }
+        // A line logged inside another logger's line: the inner clock and level are the event's.
+        if let Some((inner, inner_message)) = Header::scan(message)
+            .filter(|(inner, _)| inner.stamp.is_some() && inner.level.is_some())
+        {
+            header.stamp = inner.stamp.or(header.stamp);
+            header.level = inner.level.or(header.level);
+            header.logger = inner.logger.or(header.logger);
+            message = inner_message;
+        }
+        let logger = header
+            .logger
+            .or_else(|| token::tag(message))
+            .map(str::to_owned);
+        Some(Parsed {
+            stamp: header.stamp,
+            level: header.level,
+            logger,
+            message: message.trim_end().to_owned(),
+            ..Parsed::default()
+        })
+    }
+}
+
+/// What was read of a header so far.
+#[derive(Debug, Default)]
+struct Header<'a> {
+    stamp: Option<Stamp>,
+    level: Option<Level>,
+    logger: Option<&'a str>,
+    /// The level came before the stamp, as in the format of Django's documentation.
+    level_first: bool,
+    /// What the last token was.
+    last: Last,
+}
+
+/// The kind of the token before, as far as it decides what may follow.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    #[default]
+    Nothing,
+    Stamp,
+    Level,
+    Number,
+    Other,
+}
+
+/// What stands between two tokens.
+#[derive(Debug, Clone, Copy)]
+struct Gap<'a> {
+    /// Spaces and punctuation, without an opening bracket.
+    separator: &'a str,
+    /// The bracket that opens the next token.
+    bracket: Option<char>,
+    /// The text from the end of the separator, the bracket included.
+    message: &'a str,
+    /// The text after the bracket.
+    token: &'a str,
+}
+
+impl<'a> Gap<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut end = 0;
+        let mut before = ' ';
+        for (at, c) in text.char_indices() {
+            let next = text.get(at + c.len_utf8()..).unwrap_or("");
+            let part = match c {
+                ' ' | '\t' | '|' | ']' | ')' | ',' | '\u{2502}' => true,
+                // Uvicorn's `INFO:     ` and basicConfig's `INFO:name:`, not `::1`.
+                ':' => !(at == 0 && next.starts_with(":1")),
+                '-' => {
+                    matches!(before, ' ' | ']' | ')' | '|')
+                        && (next.is_empty() || next.starts_with([' ', '[']))
+                }
+                _ => false,
+            };
+            if !part {
+                break;
+            }
+            before = c;
+            end = at + c.len_utf8();
+        }
+        let (separator, message) = text.split_at_checked(end).unwrap_or(("", text));
+        let bracket = message.chars().next().filter(|c| matches!(c, '[' | '('));
+        let token = bracket.map_or(message, |bracket| {
+            message.get(bracket.len_utf8()..).unwrap_or("")
+        });
+        Self {
+            separator,
+            bracket,
+            message,
+            token: if bracket.is_some() {
+                token.trim_start()
+            } else {
+                token
+            },
+        }
+    }
+
+    /// A column of its own: `| name |`, ` - name - `.
+    fn is_column(&self) -> bool {
+        self.separator.contains(['|', '\u{2502}'])
+            || self.separator.contains(" - ")
+            || self.separator.ends_with("- ")
+    }
+}
+
+impl<'a> Header<'a> {
+    /// Reads a header; `None` where there is neither stamp nor level.
+    fn scan(text: &'a str) -> Option<(Self, &'a str)> {
+        let first = text.trim_start().bytes().next()?;
+        if !first.is_ascii_alphanumeric() && !matches!(first, b'[' | b'/' | b'(' | b'_') {
+            return None;
+        }
+        let mut header = Self::default();
+        let mut rest = text;
+        let mut message = text.trim_start();
+        // A header of more tokens than this is none.
+        for _ in 0..10 {
+            let gap = Gap::of(rest);
+            message = gap.message;
+            match header.next(&gap) {
+                Some(after) => rest = after,
+                None => break,
+            }
+            message = rest;
+        }
+        let claimed = header.stamp.is_some() || header.level.is_some();
+        claimed.then_some((header, message))
+    }
+
+    /// Takes one token and gives what follows it.
+    fn next(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
+        self.time(gap)
+            .or_else(|| self.severity(gap))
+            .or_else(|| self.number(gap))
+            .or_else(|| self.name(gap))
+    }
+
+    fn started(&self) -> bool {
+        self.stamp.is_some() || self.level.is_some()
+    }
+
+    fn time(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
+        if self.stamp.is_some() {
+            return None;
+        }
+        let (stamp, rest) = clock::leading(gap.token)?;
+        self.stamp = Some(stamp);
+        self.level_first = self.level.is_some();
+        self.last = Last::Stamp;
+        Some(rest)
+    }
+
+    fn severity(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
+        if self.level.is_some() {
+            return None;
+        }
+        let (word, rest) = token::level_word(gap.token)?;
+        if structlog_console::padded_level(gap.message).is_some() {
+            return None;
+        }
+        let enclosed = gap.bracket.is_some() && rest.trim_start().starts_with([']', ')']);
+        let marked = gap.is_column() && rest.trim_start().starts_with(['|', '-']);
+        let celery = rest
+            .strip_prefix('/')
+            .is_some_and(|rest| token::is_thread(token::word(rest).0));
+        let lower_after_stamp =
+            self.stamp.is_some() && !rest.trim_start().starts_with(':') && self.last == Last::Stamp;
+        if !(word.shouted
+            || enclosed
+            || marked
+            || celery
+            || (rest.starts_with(':') && !rest.starts_with(": ") && self.stamp.is_some())
+            || lower_after_stamp)
+        {
+            return None;
+        }
+        self.level = Some(word.level);
+        self.last = Last::Level;
+        let rest = rest
+            .strip_prefix('/')
+            .filter(|_| celery)
+            .map_or(rest, |rest| token::word(rest).1);
+        let flask = rest
+            .strip_prefix(" in ")
+            .and_then(|rest| rest.split_once(": "));
+        if let Some((module, message)) = flask.filter(|(module, _)| token::is_identifier(module)) {
+            self.logger = Some(module);
+            return Some(message);
+        }
+        Some(rest)
+    }
+
+    /// Process and thread numbers: in a bracket, in a column, or two in a row.
+    fn number(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
+        let (word, rest) = token::word(gap.token);
+        let is_number =
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let word = word.trim_end_matches([':', ',']);
+        if !is_number(word) || !self.started() {
+            return None;
+        }
+        let (following, _) = token::word(rest.trim_start());
+        let enclosed = gap.bracket.is_some() && rest.starts_with([']', ')']);
+        let column = gap.is_column() && Gap::of(rest).is_column();
+        // The second of the two.
+        let second = self.last == Last::Number;
+        if !(enclosed || column || second || is_number(following)) {
+            return None;
+        }
+        self.last = Last::Number;
+        Some(rest)
+    }
+
+    fn name(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
+        let (word, rest) = token::word(gap.token);
+        if word.is_empty() {
+            return None;
+        }
+        if token::is_thread(word) && self.started() {
+            self.last = Last::Other;
+            return Some(rest);
+        }
+        if self.logger.is_some() {
+            return None;
+        }
+        let taken = self
+            .tight_name(gap)
+            .or_else(|| self.placed_name(gap, word, rest))
+            .or_else(|| self.bare_module(gap, word, rest));
+        if let Some((logger, rest)) = taken {
+            self.logger = Some(logger);
+            self.last = Last::Other;
+            return Some(rest);
+        }
+        None
+    }
+
+    /// `WARNING:django.request:Not Found`: only directly behind a level.
+    fn tight_name(&self, gap: &Gap<'a>) -> Option<(&'a str, &'a str)> {
+        if gap.separator != ":" || self.last != Last::Level {
+            return None;
+        }
+        let (name, rest) = gap.message.split_once(':')?;
+        token::is_column_name(name).then_some((name, rest))
+    }
+
+    /// Names that show what they are: with a line number, with dots, or in a column.
+    fn placed_name(
+        &self,
+        gap: &Gap<'a>,
+        word: &'a str,
+        rest: &'a str,
+    ) -> Option<(&'a str, &'a str)> {
+        let next = Gap::of(rest);
+        if let Some(module) = token::source_place(word) {
+            let alone = gap.bracket.is_some() || self.started() || next.token.starts_with("DEBUG");
+            return alone.then_some((module, rest));
+        }
+        if !self.started() {
+            // A name in front of everything: `chat.consumers 2024-…`, `[tornado.access.INFO]` is not.
+            let name = word.trim_end_matches(':');
+            let header_follows = clock::leading(next.token).is_some()
+                || token::level_word(next.token).is_some_and(|(word, _)| word.shouted);
+            return (header_follows && (token::is_dotted(name) || token::is_known_module(name)))
+                .then_some((name, rest));
+        }
+        let name = word.trim_end_matches(':');
+        if gap.bracket.is_some() {
+            return (rest.starts_with([']', ')']) && token::is_dotted(name))
+                .then_some((name, rest));
+        }
+        if token::is_dotted(name) && !rest.is_empty() {
+            return Some((name, rest));
+        }
+        // In front of the level: `2018-… daphne WARNING message`.
+        let level_follows = self.level.is_none()
+            && token::level_word(next.token).is_some_and(|(word, _)| word.shouted);
+        let column = gap.is_column() && next.is_column() && !next.message.is_empty();
+        ((column || level_follows) && token::is_column_name(name)).then_some((name, rest))
+    }
+
+    /// A module without any mark before the message. It is taken where two numbers follow
+    /// (process and thread), where level and stamp stand in the order of Django's documented
+    /// format, or where it is a module that everyone has; else it is a word of the message.
+    fn bare_module(
+        &self,
+        gap: &Gap<'a>,
+        word: &'a str,
+        rest: &'a str,
+    ) -> Option<(&'a str, &'a str)> {
+        let spaced = gap.separator.chars().all(char::is_whitespace) && gap.bracket.is_none();
+        if !spaced || self.stamp.is_none() || self.level.is_none() || rest.trim().is_empty() {
+            return None;
+        }
+        let name = word.strip_suffix(':').unwrap_or(word);
+        let lower =
+            token::is_identifier(name) && !name.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !lower {
+            return None;
+        }
+        let following = token::word(rest.trim_start()).0;
+        let numbered = following.bytes().all(|byte| byte.is_ascii_digit()) && !following.is_empty();
+        let documented =
+            self.level_first && self.last == Last::Stamp && word == name && !is_common_word(name);
+        let known = token::is_known_module(name) && !rest.trim_start().starts_with(['=', '-']);
+        (numbered && self.level_first
+            || documented
+            || known && !matches!(self.last, Last::Number | Last::Other))
+        .then_some((name, rest))
+    }
+}
+
+/// Lower-case words that messages about connections begin with.
+fn is_common_word(word: &str) -> bool {
+    matches!(
+        word,
+        "websocket"
+            | "websockets"
+            | "ws"
+            | "connection"
+            | "connected"
+            | "connecting"
+            | "connect"
+            | "disconnected"
+            | "disconnect"
+            | "user"
+            | "token"
+            | "client"
+            | "received"
+            | "receive"
+            | "sending"
+            | "sent"
+            | "failed"
+            | "unable"
+            | "no"
+            | "not"
+            | "invalid"
+            | "starting"
+            | "started"
+            | "stopping"
+            | "listening"
+            | "closing"
+            | "closed"
+            | "open"
+            | "opened"
+            | "new"
+            | "got"
+            | "the"
+            | "a"
+            | "an"
+            | "accepted"
+            | "rejected"
+            | "refused"
+            | "error"
+            | "path"
+            | "in"
+            | "dropping"
+            | "handshake"
+            | "session"
+            | "message"
+            | "request"
+            | "server"
+            | "trying"
+            | "could"
+            | "cannot"
+            | "using"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Level's first letter, logger and message of a line, and whether it has a stamp.
+    fn shown(text: &str) -> String {
+        LoggerHeader.parse(text).map_or_else(
+            || "none".to_owned(),
+            |parsed| {
+                let level = parsed
+                    .level
+                    .map_or("-".to_owned(), |level| format!("{level:?}"));
+                let stamp = if parsed.stamp.is_some() { "t" } else { "-" };
+                format!(
+                    "{level} {stamp} {} > {}",
+                    parsed.logger.as_deref().unwrap_or("-"),
+                    parsed.message
+                )
+            },
+        )
+    }
+
+    #[test]
+    fn reads_the_formats_of_python() {
+        for (line, expected) in [
+            (
+                "INFO 2024-06-01 10:00:00,000 consumers Connection attempt",
+                "Info t consumers > Connection attempt",
+            ),
+            (
+                "INFO 2022-08-20 13:13:00,226 runserver 8841 140377021894464 WebSocket CONNECT /ws/ [127.0.0.1:4]",
+                "Info t runserver > WebSocket CONNECT /ws/ [127.0.0.1:4]",
+            ),
+            (
+                "INFO 2022-08-20 13:13:00,226 my_app 8841 1403 hello",
+                "Info t my_app > hello",
+            ),
+            ("INFO connection open", "Info - - > connection open"),
+            ("INFO Token for 3 users", "Info - - > Token for 3 users"),
+            (
+                "2024-06-01 10:00:00,000 INFO chat.consumers: Connection",
+                "Info t chat.consumers > Connection",
+            ),
+            (
+                "2024-06-01 10:00:00,000 - chat.consumers - INFO - Connection",
+                "Info t chat.consumers > Connection",
+            ),
+            (
+                "2024-06-01 10:00:00,000 - chat - INFO - a - b",
+                "Info t chat > a - b",
+            ),
+            (
+                "[2024-06-01 10:00:00,000] INFO [chat.consumers:41] Connection",
+                "Info t chat.consumers > Connection",
+            ),
+            (
+                "[2024-06-01 10:00:00,000] INFO [consumers:41] Connection",
+                "Info t consumers > Connection",
+            ),
+            (
+                "WARNING:django.request:Not Found: /ws/x/",
+                "Warning - django.request > Not Found: /ws/x/",
+            ),
+            (
+                "DEBUG:websockets.server:> CLOSE 1009 (message too big) [2 bytes]",
+                "Debug - websockets.server > > CLOSE 1009 (message too big) [2 bytes]",
+            ),
+            ("ERROR:root:boom", "Error - root > boom"),
+            (
+                "ERROR:2022-09-20 18:02:47,180 Could NOT establish",
+                "Error t - > Could NOT establish",
+            ),
+            ("[INFO] started", "Info - - > started"),
+            (
+                "INFO | 2024-06-01 10:00:00 | chat | hello | more",
+                "Info t chat > hello | more",
+            ),
+            (
+                "2018-08-22 16:48:04,666 WARNING  dropping connection to peer",
+                "Warning t - > dropping connection to peer",
+            ),
+            (
+                "2024-06-01 10:00:00,000 ERROR    Exception inside application: x",
+                "Error t - > Exception inside application: x",
+            ),
+            (
+                "INFO:     127.0.0.1:45656 - \"WebSocket /ws/x/\" [accepted]",
+                "Info - - > 127.0.0.1:45656 - \"WebSocket /ws/x/\" [accepted]",
+            ),
+            (
+                "[2023-07-04 11:08:02 +0000] [14] [INFO] ('172.19.0.11', 44988) - \"WebSocket /ws/x/\" 403",
+                "Info t - > ('172.19.0.11', 44988) - \"WebSocket /ws/x/\" 403",
+            ),
+            (
+                "[2024-06-01 10:00:00,000: INFO/MainProcess] Task x received",
+                "Info t - > Task x received",
+            ),
+            (
+                "[2024-06-01 10:00:00,000: WARNING/ForkPoolWorker-2] Task x",
+                "Warning t - > Task x",
+            ),
+            (
+                "2022-01-28 18:10:11.473 | ERROR    | daphne.server:application_checker:290 - Exception",
+                "Error t daphne.server > Exception",
+            ),
+            (
+                "2017-04-11 10:15:11,479 - INFO - server - Listening on x",
+                "Info t server > Listening on x",
+            ),
+            (
+                "2024-06-01 10:00:00,000 INFO /srv/app/x/consumers.py:41 hello",
+                "Info t consumers > hello",
+            ),
+            (
+                "2018-07-31 14:59:04,666 daphne.server WARNING Application instance",
+                "Warning t daphne.server > Application instance",
+            ),
+            (
+                "2024-06-01 10:00:00 host1 chat.consumers[123] INFO hello",
+                "- t - > host1 chat.consumers[123] INFO hello",
+            ),
+            (
+                "[2024-01-01 10:00:00,123] INFO in app: hello",
+                "Info t app > hello",
+            ),
+            (
+                "[2025-06-25 08:40:13,207] :: INFO - connection rejected (426 Upgrade Required)",
+                "Info t - > connection rejected (426 Upgrade Required)",
+            ),
+            (
+                "[06/20/23 09:15:22] INFO     Sending alive",
+                "Info t - > Sending alive",
+            ),
+            (
+                "[08/Nov/2022 15:01:19] \"GET /ws/chat/ HTTP/1.1\" 404 2221",
+                "- t - > \"GET /ws/chat/ HTTP/1.1\" 404 2221",
+            ),
+            (
+                "11/Jan/2023 17:19:20] \"GET /chat_ws HTTP/1.1\" 404 3615",
+                "- t - > \"GET /chat_ws HTTP/1.1\" 404 3615",
+            ),
+            (
+                "2018/11/30 21:23:26 [error] 118#0: *20871 recv() failed",
+                "Error t - > 118#0: *20871 recv() failed",
+            ),
+            (
+                "CRITICAL Listen failure: [Errno 88] Socket",
+                "Critical - - > Listen failure: [Errno 88] Socket",
+            ),
+            (
+                "15:40:46.902 | WARNING | flows.events.clients - Unable",
+                "Warning t flows.events.clients > Unable",
+            ),
+        ] {
+            assert_eq!(shown(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_tag_stays_in_the_message() {
+        assert_eq!(
+            shown("INFO 2024-06-01 10:00:00,000 [JWT Middleware] Token extracted"),
+            "Info t JWT Middleware > [JWT Middleware] Token extracted"
+        );
+        assert_eq!(
+            shown("INFO 2024-06-01 10:00:00,000 consumers [DashboardConsumer] Connection attempt"),
+            "Info t consumers > [DashboardConsumer] Connection attempt"
+        );
+    }
+
+    #[test]
+    fn first_words_of_messages_are_not_eaten() {
+        for message in [
+            "websocket closed",
+            "connection open",
+            "2 users online",
+            "unable to connect",
+            "Failed to x",
+        ] {
+            assert!(
+                shown(&format!("INFO {message}")).ends_with(&format!("> {message}")),
+                "{message}"
+            );
+            assert!(
+                shown(&format!("2024-06-01 10:00:00,000 INFO {message}"))
+                    .ends_with(&format!("> {message}")),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_inner_header_wins() {
+        let parsed = LoggerHeader.parse("15:41:20.119 | ERROR   | flows.observer - 15:40:46.902 | WARNING | flows.clients - Unable").unwrap();
+        assert_eq!(
+            (
+                parsed.level,
+                parsed.logger.as_deref(),
+                parsed.message.as_str()
+            ),
+            (Some(Level::Warning), Some("flows.clients"), "Unable")
+        );
+    }
+
+    #[test]
+    fn sentences_are_no_headers() {
+        for text in [
+            "Error: connect ECONNREFUSED",
+            "Listening on x",
+            "Not Found: /ws/x/",
+            "error while reading",
+            "Warning: x",
+            "[JWT Middleware] x",
+            "127.0.0.1:1 - - [x]",
+            "",
+            "DEBUG = True",
+        ] {
+            assert_eq!(shown(text), "none", "{text}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! All dialects, one line each. The order does not matter: tests hold that no sample of one is
+//! claimed by another of its layer.
+
+use super::{Dialect, Parsed};
+
+/// Frames: what a logging library puts around a message.
+pub const FRAMES: &[&dyn Dialect] = &[
+    &super::json_lines::JsonLines,
+    &super::structlog_console::StructlogConsole,
+    &super::logfmt::Logfmt,
+    &super::logger_header::LoggerHeader,
+];
+
+/// Bodies: messages of known structure.
+pub const BODIES: &[&dyn Dialect] = &[
+    &super::daphne_access::DaphneAccess,
+    &super::hypercorn_access::HypercornAccess,
+    &super::access_log::AccessLog,
+    &super::uvicorn_access::UvicornAccess,
+    &super::channels_runserver::ChannelsRunserver,
+    &super::wsgi_runserver::WsgiRunserver,
+    &super::daphne_debug::DaphneDebug,
+    &super::websockets_debug::WebsocketsDebug,
+    &super::nginx_error::NginxError,
+    &super::heroku_router::HerokuRouter,
+    &super::python_traceback::PythonTraceback,
+    // The browser's bodies (files `browser_*.rs`) are added below this line.
+];
+
+/// The id of records that no dialect claims.
+pub const PLAIN: &str = "plain";
+
+/// What the dialects made of one line: a frame, a body inside it or on its own, both or neither.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    pub(super) frame: Option<(&'static str, Parsed)>,
+    pub(super) body: Option<(&'static str, Parsed)>,
+}
+
+impl Claim {
+    /// Tries every dialect on a line.
+    pub(super) fn of(text: &str) -> Self {
+        let frame = first(FRAMES, text);
+        let body = first(
+            BODIES,
+            frame.as_ref().map_or(text, |(_, parsed)| &parsed.message),
+        );
+        Self { frame, body }
+    }
+
+    /// The id of the innermost dialect.
+    pub(super) fn dialect(&self) -> &'static str {
+        let innermost = self.body.as_ref().or(self.frame.as_ref());
+        innermost.map_or(PLAIN, |(id, _)| id)
+    }
+}
+
+fn first(dialects: &[&'static dyn Dialect], text: &str) -> Option<(&'static str, Parsed)> {
+    dialects
+        .iter()
+        .find_map(|dialect| Some((dialect.id(), dialect.parse(text)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Layer;
+
+    #[test]
+    fn each_sample_is_claimed_by_its_dialect_alone() {
+        for (layer, dialects) in [(Layer::Frame, FRAMES), (Layer::Body, BODIES)] {
+            for dialect in dialects {
+                assert_eq!(dialect.layer(), layer, "{}", dialect.id());
+                assert!(!dialect.samples().is_empty(), "{}", dialect.id());
+                for sample in dialect.samples() {
+                    let claimed: Vec<&str> = dialects
+                        .iter()
+                        .filter(|other| other.parse(sample).is_some())
+                        .map(|other| other.id())
+                        .collect();
+                    assert_eq!(claimed, [dialect.id()], "{sample}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ids_are_unique_and_name_their_file() {
+        let mut ids: Vec<&str> = FRAMES
+            .iter()
+            .chain(BODIES)
+            .map(|dialect| dialect.id())
+            .collect();
+        for id in &ids {
+            let file = format!(
+                "{}/src/dialect/{}.rs",
+                env!("CARGO_MANIFEST_DIR"),
+                id.replace('-', "_")
+            );
+            assert!(std::path::Path::new(&file).exists(), "{file}");
+        }
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}
