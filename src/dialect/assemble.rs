@@ -3,6 +3,7 @@
 //! The innermost word counts; what only the message mentions fills the gaps.
 
 use super::fold::Group;
+use super::registry::PLAIN;
 use super::{Parsed, mentions, traceback};
 use crate::input::{Line, Wrapper};
 use crate::record::{Origin, Record, Side};
@@ -12,7 +13,10 @@ use crate::stamp::Stamp;
 pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) -> Option<Record> {
     let head = lines.get(group.head)?;
     let last = lines.get(group.last)?;
-    let dialect = group.claim.dialect();
+    let dialect = match group.claim.dialect() {
+        PLAIN if group.traced => "python-traceback",
+        claimed => claimed,
+    };
     let parsed = merged(
         group.claim.frame.map(|(_, parsed)| parsed),
         group.claim.body.map(|(_, parsed)| parsed),

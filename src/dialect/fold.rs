@@ -166,12 +166,18 @@ impl<'a> Folder<'a> {
 
     /// The group that lines of this process go on with, and whether the line stands right below it.
     fn open_group(&self, line: &Line, process: Option<&str>) -> Option<(usize, bool)> {
-        let (_, group) = self.open.iter().find(|(name, _)| *name == process)?;
-        let last = self.lines.get(self.groups.get(*group)?.last)?;
+        let of_process = |wanted: Option<&str>| {
+            let found = self.open.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, group)| *group)
+        };
+        // A paste may begin without the wrapper that its further lines have.
+        let unwrapped = || of_process(None).filter(|_| self.open.len() == 1);
+        let group = of_process(process).or_else(unwrapped)?;
+        let last = self.lines.get(self.groups.get(group)?.last)?;
         // Numbers that jump show that lines between were left out; lines of other processes may
         // stand between those of one.
         let near = process.is_some() || line.number == last.number.saturating_add(1);
-        Some((*group, near))
+        Some((group, near))
     }
 
     fn goes_on_with_traceback(
@@ -390,4 +396,169 @@ fn is_script_frame(text: &str) -> bool {
             && !place.contains(' ')
             && (numbered || place.ends_with(".js") || place.starts_with("VM"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Wrapper;
+
+    fn lines(text: &str) -> Vec<Line> {
+        let numbered = text.lines().enumerate();
+        numbered
+            .map(|(at, text)| Line {
+                number: at as u64 + 1,
+                text: text.to_owned(),
+                wrapper: None,
+            })
+            .collect()
+    }
+
+    /// Number of lines of each group, for `text`.
+    fn sizes(text: &str) -> Vec<usize> {
+        group(&lines(text))
+            .iter()
+            .map(|group| 1 + group.detail.len())
+            .collect()
+    }
+
+    const TRACE: &str =
+        "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    x\n";
+
+    #[test]
+    fn a_traceback_belongs_to_the_error_before_it() {
+        assert_eq!(
+            sizes(&format!(
+                "2024-06-01 10:00:00,000 ERROR    Exception inside application: x\n{TRACE}ValueError: x\nINFO after"
+            )),
+            [5, 1]
+        );
+        assert_eq!(
+            sizes(&format!(
+                "INFO:     connection open\n{TRACE}ValueError: x\nplain words"
+            )),
+            [1, 4, 1]
+        );
+        assert_eq!(
+            sizes(&format!(
+                "Unhandled Error\n{TRACE}ValueError: x\n\nTypeError: another"
+            )),
+            [6, 1]
+        );
+    }
+
+    #[test]
+    fn a_cut_traceback_ends_at_the_next_head() {
+        let access = "127.0.0.1:5 - - [16/Mar/2017:18:40:33] \"WSDISCONNECT /ws/7\" - -";
+        assert_eq!(
+            sizes(&format!("ERROR boom\n{TRACE}{access}\n{access}")),
+            [4, 1, 1]
+        );
+        assert_eq!(
+            sizes(&format!("{TRACE}WebSocket DISCONNECT /ws/7 [127.0.0.1:5]")),
+            [3, 1]
+        );
+    }
+
+    #[test]
+    fn chained_exceptions_are_one_record() {
+        let chain = "\nDuring handling of the above exception, another exception occurred:\n\n";
+        assert_eq!(
+            sizes(&format!(
+                "ERROR boom\n{TRACE}OSError: x\n{chain}{TRACE}KeyError: 'y'\nprint() here"
+            )),
+            [12, 1]
+        );
+        assert_eq!(
+            sizes(&format!(
+                "ERROR boom\n{TRACE}OSError: x\nERROR boom\n{TRACE}OSError: x"
+            )),
+            [5, 5]
+        );
+        assert_eq!(
+            sizes(&format!("{TRACE}OSError: x\n{TRACE}OSError: x")),
+            [4, 4]
+        );
+    }
+
+    #[test]
+    fn indentation_lost() {
+        let text = "ERROR boom\nFile \"a.py\", line 1, in f\n[receive, x], self.dispatch\nFile \"b.py\", line 2, in g\nawait handler(\nmessage)\nKeyError: 'x'\nwebsocket closed";
+        assert_eq!(sizes(text), [7, 1]);
+    }
+
+    #[test]
+    fn a_traceback_whose_lines_have_headers() {
+        let text: String = format!("boom\n{TRACE}ValueError: x")
+            .lines()
+            .map(|line| format!("ERROR 2024-06-01 10:00:00,000 {line}\n"))
+            .collect();
+        assert_eq!(
+            sizes(&format!("{text}ERROR 2024-06-01 10:00:00,000 next")),
+            [5, 1]
+        );
+    }
+
+    #[test]
+    fn twisted_failures() {
+        let text = "ERROR    [Failure instance: Traceback: <class 'ValueError'>: No route\nc:\\x\\daphne\\ws.py:82:onConnect\n--- <exception caught here> ---\n/a/b.py:5:f\n]\nWebSocket DISCONNECT /x [127.0.0.1:5]";
+        assert_eq!(sizes(text), [5, 1]);
+    }
+
+    #[test]
+    fn words_at_the_margin_are_records_of_their_own() {
+        assert_eq!(
+            sizes("INFO a\nwebsocket connected\nchat connect"),
+            [1, 1, 1]
+        );
+        assert_eq!(
+            sizes("[WebSocket] Disconnected {\n  code: 1006,\n  reason: ''\n}\nnext"),
+            [4, 1]
+        );
+        assert_eq!(
+            sizes("Event\nconnect @ useWebSocket.ts:45\n(anonymous) @ app.js:3"),
+            [3]
+        );
+        assert_eq!(sizes("    INFO a\n    INFO b"), [1, 1]);
+    }
+
+    #[test]
+    fn processes_are_kept_apart() {
+        let of = |process: &str, number: u64, text: &str| Line {
+            number,
+            text: text.to_owned(),
+            wrapper: Some(Wrapper {
+                process: Some(process.to_owned()),
+                stamp: None,
+            }),
+        };
+        let lines = [
+            of("web", 1, "ERROR boom"),
+            of("web", 2, "Traceback (most recent call last):"),
+            of("worker", 3, "INFO busy"),
+            of("web", 4, "  File \"a.py\", line 1, in f"),
+            of("worker", 5, "  more of it"),
+            of("web", 6, "ValueError: x"),
+        ];
+        let groups = group(&lines);
+        let sizes: Vec<usize> = groups.iter().map(|group| 1 + group.detail.len()).collect();
+        assert_eq!(sizes, [4, 2]);
+    }
+
+    #[test]
+    fn lines_left_out_end_a_record() {
+        let mut lines = lines("INFO a\n  indented");
+        lines[1].number = 40;
+        assert_eq!(group(&lines).len(), 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_line_is_in_exactly_one_group(text in "([ \\t]{0,4}(Traceback \\(most recent call last\\):|File \"a.py\", line 1, in f|ERROR|INFO|\\[x\\] y|KeyError: z|\\}|[ -~é\u{2028}]{0,20})\\n?){0,30}") {
+            let lines = lines(&text);
+            let groups = group(&lines);
+            let counted: usize = groups.iter().map(|group| 1 + group.detail.len()).sum();
+            proptest::prop_assert_eq!(counted, lines.len());
+        }
+    }
 }

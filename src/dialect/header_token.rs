@@ -123,20 +123,21 @@ pub(super) fn is_column_name(word: &str) -> bool {
 /// A process or thread by name.
 #[must_use]
 pub(super) fn is_thread(word: &str) -> bool {
-    matches!(word, "MainThread" | "MainProcess")
-        || [
-            "Thread-",
-            "ThreadPoolExecutor-",
-            "ForkPoolWorker-",
-            "Dummy-",
-            "asyncio_",
-            "Task-",
-            "SpawnProcess-",
-            "Process-",
-            "AnyIO",
-        ]
-        .iter()
-        .any(|prefix| word.starts_with(prefix))
+    [
+        "MainThread",
+        "MainProcess",
+        "Thread-",
+        "ThreadPoolExecutor-",
+        "ForkPoolWorker-",
+        "Dummy-",
+        "asyncio_",
+        "Task-",
+        "SpawnProcess-",
+        "Process-",
+        "AnyIO",
+    ]
+    .iter()
+    .any(|prefix| word.starts_with(prefix))
 }
 
 /// A module that Django projects, Channels and Daphne name, so that it is one even where the

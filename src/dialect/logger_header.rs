@@ -158,6 +158,7 @@ impl<'a> Header<'a> {
             return None;
         }
         let mut header = Self::default();
+        let text = without_cut_stamp(text);
         let mut rest = text;
         let mut message = text.trim_start();
         // A header of more tokens than this is none.
@@ -304,6 +305,10 @@ impl<'a> Header<'a> {
             return alone.then_some((module, rest));
         }
         if !self.started() {
+            // The columns of an access line: its client is no name.
+            if rest.starts_with(" - - ") {
+                return None;
+            }
             // A name in front of everything: `chat.consumers 2024-…`, `[tornado.access.INFO]` is not.
             let name = word.trim_end_matches(':');
             let header_follows = clock::leading(next.token).is_some()
@@ -355,6 +360,35 @@ impl<'a> Header<'a> {
             || known && !matches!(self.last, Last::Number | Last::Other))
         .then_some((name, rest))
     }
+}
+
+/// The text from its level on, where a paste that lost the first characters of its first line
+/// left only a part of the stamp: `16-05-03 20:12:14,143 INFO …`.
+fn without_cut_stamp(text: &str) -> &str {
+    let level = text
+        .split_inclusive(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len();
+            Some((start, word.trim_end()))
+        })
+        .take(3)
+        .find(|(_, word)| !is_part_of_a_stamp(word));
+    match level {
+        Some((at, _)) if at > 0 && clock::leading(text).is_none() => {
+            let rest = text.get(at..).unwrap_or(text);
+            let shouted = token::level_word(rest).is_some_and(|(word, _)| word.shouted);
+            if shouted { rest } else { text }
+        }
+        _ => text,
+    }
+}
+
+fn is_part_of_a_stamp(word: &str) -> bool {
+    word.contains([':', '-', ','])
+        && word.bytes().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b':' | b'-' | b'/' | b',' | b'.' | b'T' | b'Z')
+        })
 }
 
 /// Lower-case words that messages about connections begin with.
