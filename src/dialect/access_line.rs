@@ -71,10 +71,11 @@ impl<'a> AccessLine<'a> {
             self.request.in_quotes()
         };
         if let Some(status) = self.status {
-            message.push_str(&format!(" {status}"));
+            message.push(' ');
+            message.push_str(&status.to_string());
         }
         let rest = self.rest.trim();
-        if !rest.is_empty() && rest.trim_matches(['-', ' ']) != "" {
+        if !rest.is_empty() && !rest.trim_matches(['-', ' ']).is_empty() {
             message.push(' ');
             message.push_str(rest);
         }

@@ -89,6 +89,7 @@ fn merged(frame: Option<Parsed>, body: Option<Parsed>, text: &str) -> Parsed {
             status: body.status.or(frame.status),
             message: body.message,
             detail: frame.detail.into_iter().chain(body.detail).collect(),
+            bare_module: frame.bare_module,
             repeats: body.repeats,
         },
         (Some(only), None) | (None, Some(only)) => only,

@@ -6,7 +6,7 @@ use super::access_line::AccessLine;
 use super::{Dialect, Layer, Parsed};
 use crate::record::Side;
 
-/// Daphne's access lines, of WebSockets and of HTTP.
+/// Daphne's access lines, of `WebSockets` and of HTTP.
 pub(super) struct DaphneAccess;
 
 impl Dialect for DaphneAccess {

@@ -69,15 +69,13 @@ impl Fields {
                 self.level = self.level.or_else(|| level::named(text));
             }
             "logger" | "logger_name" | "name" | "log.logger" | "channel" => {
-                first(&mut self.logger, text)
+                first(&mut self.logger, text);
             }
             "message" | "msg" | "event" | "textpayload" | "log" | "@message" | "text" => {
                 first(&mut self.message, text.trim_end_matches('\n'));
             }
-            _ if is_trace(&name) => {
-                if !text.trim().is_empty() && text != "None" {
-                    self.trace.extend(text.lines().map(str::to_owned));
-                }
+            _ if is_trace(&name) && !text.trim().is_empty() && text != "None" => {
+                self.trace.extend(text.lines().map(str::to_owned));
             }
             "request" | "request_line" => {
                 if let Some(request) = Request::bare(text) {
@@ -86,13 +84,13 @@ impl Fields {
                 }
             }
             "path" | "uri" | "url" | "request_uri" | "requestpath" | "request_path"
-            | "http_path" | "full_path" => {
-                if text.starts_with('/') || text.contains("://") {
-                    first(&mut self.target, text);
-                }
+            | "http_path" | "full_path"
+                if (text.starts_with('/') || text.contains("://")) =>
+            {
+                first(&mut self.target, text);
             }
             "method" | "requestmethod" | "request_method" | "http_method" => {
-                first(&mut self.method, text)
+                first(&mut self.method, text);
             }
             "status" | "status_code" | "downstreamstatus" | "http_status" | "code" => {
                 if let Ok(number) = text.parse() {
@@ -118,7 +116,7 @@ impl Fields {
                 self.stamp = self.stamp.or_else(|| clock::epoch(number));
             }
             "level" | "levelno" | "severity" => {
-                self.level = self.level.or_else(|| level::numbered(whole))
+                self.level = self.level.or_else(|| level::numbered(whole));
             }
             "status" | "status_code" | "downstreamstatus" | "http_status" => {
                 let status = u16::try_from(whole)
@@ -127,7 +125,7 @@ impl Fields {
                 self.status = self.status.or(status);
             }
             "client_port" | "remote_port" => {
-                self.port = self.port.or_else(|| u16::try_from(whole).ok())
+                self.port = self.port.or_else(|| u16::try_from(whole).ok());
             }
             _ => {}
         }
@@ -183,7 +181,7 @@ impl Fields {
             status: self.status,
             message: first_line,
             detail,
-            repeats: 0,
+            ..Parsed::default()
         })
     }
 }

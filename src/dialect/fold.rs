@@ -4,6 +4,7 @@
 //! In doubt a line is a record of its own. Lines of several processes that a wrapper mixed are kept
 //! apart.
 
+use super::continuation::{is_closing, is_context};
 use super::registry::Claim;
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
 use crate::input::Line;
@@ -93,11 +94,11 @@ impl<'a> Folder<'a> {
         }
         let judged = TraceLine::of(text);
         let indented = indent(text) > self.margin;
-        if let Some((group, near)) = open {
-            if self.goes_on_with_traceback(group, &judged, near, indented) {
-                self.attach(group, index, text, Some(&judged));
-                return;
-            }
+        if let Some((group, near)) = open
+            && self.goes_on_with_traceback(group, &judged, near, indented)
+        {
+            self.attach(group, index, text, Some(&judged));
+            return;
         }
         let near = open.and_then(|(group, near)| near.then_some(group));
         self.head_or_rest(index, process, near, &judged, indented);
@@ -146,21 +147,20 @@ impl<'a> Folder<'a> {
                     || self.code_without_indent(*group, index)
             }
         });
-        match joins {
-            Some(group) => self.attach(group, index, text, Some(judged)),
-            None => {
-                let claimed = claim.body.is_some();
-                self.start(
-                    index,
-                    process,
-                    claim,
-                    if claimed {
-                        phase_after(judged, Phase::Outside)
-                    } else {
-                        Phase::Outside
-                    },
-                );
-            }
+        if let Some(group) = joins {
+            self.attach(group, index, text, Some(judged));
+        } else {
+            let claimed = claim.body.is_some();
+            self.start(
+                index,
+                process,
+                claim,
+                if claimed {
+                    phase_after(judged, Phase::Outside)
+                } else {
+                    Phase::Outside
+                },
+            );
         }
     }
 
@@ -191,22 +191,20 @@ impl<'a> Folder<'a> {
             return false;
         };
         let telling = line.kind.is_telling();
+        let below = near && indented && !heads(line.text);
         match (open.phase, &line.kind) {
             (Phase::Outside, _) => false,
             (Phase::Chained, kind) => telling || matches!(kind, TraceKind::Exception { .. }),
             (Phase::Ended, TraceKind::Chain | TraceKind::Marker) => true,
-            (Phase::Ended, TraceKind::Header) => {
-                line.indent > self.margin && line.indent > open.frame_indent
+            // A part of an exception group stands deeper than the group.
+            (Phase::Ended, TraceKind::Header) => line.indent > self.margin.max(open.frame_indent),
+            (Phase::Ended, TraceKind::Frame(_)) => below && open.claim.frame.is_none(),
+            // Another traceback begins; this one was cut.
+            (_, TraceKind::Header | TraceKind::Failure { .. }) => {
+                below && open.phase == Phase::Code
             }
-            (Phase::Ended, TraceKind::Frame(_)) => near && open.claim.frame.is_none() && indented,
-            (Phase::Ended, _) => near && indented && !heads(line.text),
-            (Phase::Frames | Phase::Code, TraceKind::Header) => {
-                near && open.detail.is_empty() && !is_header(open)
-            }
-            (Phase::Frames | Phase::Code, TraceKind::Failure { .. }) => false,
             (Phase::Frames | Phase::Code, TraceKind::Exception { .. }) => near,
-            (Phase::Frames | Phase::Code, _) if telling => true,
-            (Phase::Frames | Phase::Code, _) => near && indented && !heads(line.text),
+            (phase, _) => below || (telling && phase != Phase::Ended),
         }
     }
 
@@ -225,9 +223,9 @@ impl<'a> Folder<'a> {
         }
         match (open.phase, &inner.kind) {
             (Phase::Outside, TraceKind::Header)
-            | (Phase::Chained, _)
-            | (Phase::Ended, TraceKind::Chain) => true,
-            (Phase::Frames | Phase::Code, TraceKind::Exception { .. }) | (Phase::Code, _) => true,
+            | (Phase::Chained | Phase::Code, _)
+            | (Phase::Ended, TraceKind::Chain)
+            | (Phase::Frames, TraceKind::Exception { .. }) => true,
             (Phase::Frames, kind) => kind.is_telling() && *kind != TraceKind::Header,
             _ => false,
         }
@@ -250,7 +248,7 @@ impl<'a> Folder<'a> {
             return false;
         };
         if open.phase != Phase::Outside {
-            return open.phase != Phase::Ended;
+            return open.phase == Phase::Chained;
         }
         let framed = open.claim.frame.as_ref();
         let severe =
@@ -329,10 +327,6 @@ fn process(line: &Line) -> Option<&str> {
         .and_then(|wrapper| wrapper.process.as_deref())
 }
 
-fn is_header(group: &Group) -> bool {
-    group.phase == Phase::Frames
-}
-
 /// Whether a text is a log line by its stamp, whatever stands around it.
 fn heads(text: &str) -> bool {
     Claim::of(text)
@@ -354,48 +348,6 @@ fn phase_after(line: &TraceLine<'_>, before: Phase) -> Phase {
         TraceKind::Other if is_closing(line.text) && before == Phase::Frames => Phase::Ended,
         _ => before,
     }
-}
-
-/// Brackets that close what stands above.
-fn is_closing(text: &str) -> bool {
-    let text = text.trim();
-    !text.is_empty()
-        && text.len() <= 4
-        && text
-            .chars()
-            .all(|c| matches!(c, '}' | ']' | ')' | ',' | ';'))
-}
-
-/// Lines at the margin that are never a record of their own: what asyncio and PostgreSQL print
-/// below their messages, a console's stack.
-fn is_context(text: &str) -> bool {
-    const STARTS: [&str; 12] = [
-        "future: <",
-        "task: <",
-        "handle: <",
-        "transport: <",
-        "protocol: <",
-        "source_traceback: ",
-        "DETAIL:  ",
-        "HINT:  ",
-        "LINE 1: ",
-        "Call stack:",
-        "Arguments: ",
-        "Message: '",
-    ];
-    STARTS.iter().any(|start| text.starts_with(start)) || is_script_frame(text)
-}
-
-/// `connect @ useWebSocket.ts:45`.
-fn is_script_frame(text: &str) -> bool {
-    text.rsplit_once(" @ ").is_some_and(|(function, place)| {
-        let numbered = place.rsplit_once(':').is_some_and(|(_, line)| {
-            !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
-        });
-        function.split_whitespace().count() <= 3
-            && !place.contains(' ')
-            && (numbered || place.ends_with(".js") || place.starts_with("VM"))
-    })
 }
 
 #[cfg(test)]

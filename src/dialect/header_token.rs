@@ -3,7 +3,7 @@
 //!
 //! Which tokens may stand where is decided by [`super::logger_header`].
 
-use super::level;
+use super::{clock, level};
 use crate::record::Level;
 
 /// A level word, and whether its case alone tells it from a word of the message.
@@ -51,6 +51,14 @@ pub(super) fn source_place(word: &str) -> Option<&str> {
         return None;
     }
     if let Some(path) = place.strip_suffix(".py") {
+        // pytest's `uvicorn.error:websockets_impl.py:210` names the logger before its file.
+        if let Some((logger, file)) = path.split_once(':')
+            && is_identifier(file)
+            && logger.split('.').all(is_identifier)
+            && logger.len() > 1
+        {
+            return Some(logger);
+        }
         return path
             .rsplit(['/', '\\'])
             .next()
@@ -193,6 +201,92 @@ pub(super) fn tag(text: &str) -> Option<&str> {
     (named && !rest.trim().is_empty() && !inside.starts_with("Failure instance")).then_some(inside)
 }
 
+/// The text from its level on, where a paste that lost the first characters of its first line
+/// left only a part of the stamp: `16-05-03 20:12:14,143 INFO …`.
+pub(super) fn without_cut_stamp(text: &str) -> &str {
+    let level = text
+        .split_inclusive(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len();
+            Some((start, word.trim_end()))
+        })
+        .take(3)
+        .find(|(_, word)| !is_part_of_a_stamp(word));
+    match level {
+        Some((at, _)) if at > 0 && clock::leading(text).is_none() => {
+            let rest = text.get(at..).unwrap_or(text);
+            let shouted = level_word(rest).is_some_and(|(word, _)| word.shouted);
+            if shouted { rest } else { text }
+        }
+        _ => text,
+    }
+}
+
+fn is_part_of_a_stamp(word: &str) -> bool {
+    word.contains([':', '-', ','])
+        && word.bytes().all(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b':' | b'-' | b'/' | b',' | b'.' | b'T' | b'Z')
+        })
+}
+
+/// Lower-case words that messages about connections begin with.
+pub(super) fn is_common_word(word: &str) -> bool {
+    matches!(
+        word,
+        "websocket"
+            | "websockets"
+            | "ws"
+            | "connection"
+            | "connected"
+            | "connecting"
+            | "connect"
+            | "disconnected"
+            | "disconnect"
+            | "user"
+            | "token"
+            | "client"
+            | "received"
+            | "receive"
+            | "sending"
+            | "sent"
+            | "failed"
+            | "unable"
+            | "no"
+            | "not"
+            | "invalid"
+            | "starting"
+            | "started"
+            | "stopping"
+            | "listening"
+            | "closing"
+            | "closed"
+            | "open"
+            | "opened"
+            | "new"
+            | "got"
+            | "the"
+            | "a"
+            | "an"
+            | "accepted"
+            | "rejected"
+            | "refused"
+            | "error"
+            | "path"
+            | "in"
+            | "dropping"
+            | "handshake"
+            | "session"
+            | "message"
+            | "request"
+            | "server"
+            | "trying"
+            | "could"
+            | "cannot"
+            | "using"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +311,10 @@ mod tests {
             Some("daphne.server")
         );
         assert_eq!(source_place("__main__:<module>:3"), Some("__main__"));
+        assert_eq!(
+            source_place("uvicorn.error:websockets_impl.py:210"),
+            Some("uvicorn.error")
+        );
         assert_eq!(source_place("middleware:29:"), Some("middleware"));
         assert_eq!(source_place("127.0.0.1:8000"), None);
         assert_eq!(source_place("localhost:8000"), None);

@@ -3,8 +3,9 @@
 //!
 //! Formats are not listed: Django's verbose and simple formats, `logging.basicConfig`, Daphne,
 //! Uvicorn, Gunicorn, Hypercorn, Celery, loguru and one's own all read the same way. The only
-//! doubtful token is a bare module before the message; see [`Header::bare_module`].
+//! doubtful token is a bare module before the message; see [`super::module_column`].
 
+use super::header_gap::Gap;
 use super::header_token as token;
 use super::{Dialect, Layer, Parsed, clock, structlog_console};
 use crate::record::Level;
@@ -61,6 +62,7 @@ impl Dialect for LoggerHeader {
             stamp: header.stamp,
             level: header.level,
             logger,
+            bare_module: header.bare_module,
             message: message.trim_end().to_owned(),
             ..Parsed::default()
         })
@@ -73,6 +75,8 @@ struct Header<'a> {
     stamp: Option<Stamp>,
     level: Option<Level>,
     logger: Option<&'a str>,
+    /// Whether a bare word was taken for the module, where there may be one.
+    bare_module: Option<bool>,
     /// The level came before the stamp, as in the format of Django's documentation.
     level_first: bool,
     /// What the last token was.
@@ -90,66 +94,6 @@ enum Last {
     Other,
 }
 
-/// What stands between two tokens.
-#[derive(Debug, Clone, Copy)]
-struct Gap<'a> {
-    /// Spaces and punctuation, without an opening bracket.
-    separator: &'a str,
-    /// The bracket that opens the next token.
-    bracket: Option<char>,
-    /// The text from the end of the separator, the bracket included.
-    message: &'a str,
-    /// The text after the bracket.
-    token: &'a str,
-}
-
-impl<'a> Gap<'a> {
-    fn of(text: &'a str) -> Self {
-        let mut end = 0;
-        let mut before = ' ';
-        for (at, c) in text.char_indices() {
-            let next = text.get(at + c.len_utf8()..).unwrap_or("");
-            let part = match c {
-                ' ' | '\t' | '|' | ']' | ')' | ',' | '\u{2502}' => true,
-                // Uvicorn's `INFO:     ` and basicConfig's `INFO:name:`, not `::1`.
-                ':' => !(at == 0 && next.starts_with(":1")),
-                '-' => {
-                    matches!(before, ' ' | ']' | ')' | '|')
-                        && (next.is_empty() || next.starts_with([' ', '[']))
-                }
-                _ => false,
-            };
-            if !part {
-                break;
-            }
-            before = c;
-            end = at + c.len_utf8();
-        }
-        let (separator, message) = text.split_at_checked(end).unwrap_or(("", text));
-        let bracket = message.chars().next().filter(|c| matches!(c, '[' | '('));
-        let token = bracket.map_or(message, |bracket| {
-            message.get(bracket.len_utf8()..).unwrap_or("")
-        });
-        Self {
-            separator,
-            bracket,
-            message,
-            token: if bracket.is_some() {
-                token.trim_start()
-            } else {
-                token
-            },
-        }
-    }
-
-    /// A column of its own: `| name |`, ` - name - `.
-    fn is_column(&self) -> bool {
-        self.separator.contains(['|', '\u{2502}'])
-            || self.separator.contains(" - ")
-            || self.separator.ends_with("- ")
-    }
-}
-
 impl<'a> Header<'a> {
     /// Reads a header; `None` where there is neither stamp nor level.
     fn scan(text: &'a str) -> Option<(Self, &'a str)> {
@@ -158,7 +102,7 @@ impl<'a> Header<'a> {
             return None;
         }
         let mut header = Self::default();
-        let text = without_cut_stamp(text);
+        let text = token::without_cut_stamp(text);
         let mut rest = text;
         let mut message = text.trim_start();
         // A header of more tokens than this is none.
@@ -274,7 +218,7 @@ impl<'a> Header<'a> {
         let taken = self
             .tight_name(gap)
             .or_else(|| self.placed_name(gap, word, rest))
-            .or_else(|| self.bare_module(gap, word, rest));
+            .or_else(|| self.bare(gap, word, rest));
         if let Some((logger, rest)) = taken {
             self.logger = Some(logger);
             self.last = Last::Other;
@@ -331,6 +275,22 @@ impl<'a> Header<'a> {
         ((column || level_follows) && token::is_column_name(name)).then_some((name, rest))
     }
 
+    /// [`Self::bare_module`], with a note for [`super::module_column`] where it may err.
+    fn bare(&mut self, gap: &Gap<'a>, word: &'a str, rest: &'a str) -> Option<(&'a str, &'a str)> {
+        let taken = self.bare_module(gap, word, rest);
+        if self.level_first && self.last == Last::Stamp {
+            let numbered = rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
+            let lower = word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+            self.bare_module = match taken {
+                Some(_) if numbered => None,
+                Some(_) => Some(true),
+                None if lower => None,
+                None => Some(false),
+            };
+        }
+        taken
+    }
+
     /// A module without any mark before the message. It is taken where two numbers follow
     /// (process and thread), where level and stamp stand in the order of Django's documented
     /// format, or where it is a module that everyone has; else it is a word of the message.
@@ -351,101 +311,19 @@ impl<'a> Header<'a> {
             return None;
         }
         let following = token::word(rest.trim_start()).0;
-        let numbered = following.bytes().all(|byte| byte.is_ascii_digit()) && !following.is_empty();
-        let documented =
-            self.level_first && self.last == Last::Stamp && word == name && !is_common_word(name);
-        let known = token::is_known_module(name) && !rest.trim_start().starts_with(['=', '-']);
-        (numbered && self.level_first
-            || documented
-            || known && !matches!(self.last, Last::Number | Last::Other))
-        .then_some((name, rest))
-    }
-}
-
-/// The text from its level on, where a paste that lost the first characters of its first line
-/// left only a part of the stamp: `16-05-03 20:12:14,143 INFO …`.
-fn without_cut_stamp(text: &str) -> &str {
-    let level = text
-        .split_inclusive(' ')
-        .scan(0, |at, word| {
-            let start = *at;
-            *at += word.len();
-            Some((start, word.trim_end()))
-        })
-        .take(3)
-        .find(|(_, word)| !is_part_of_a_stamp(word));
-    match level {
-        Some((at, _)) if at > 0 && clock::leading(text).is_none() => {
-            let rest = text.get(at..).unwrap_or(text);
-            let shouted = token::level_word(rest).is_some_and(|(word, _)| word.shouted);
-            if shouted { rest } else { text }
+        let numbered = !following.is_empty() && following.bytes().all(|byte| byte.is_ascii_digit());
+        if numbered && self.level_first {
+            return Some((name, rest));
         }
-        _ => text,
+        let known = token::is_known_module(name)
+            && !rest.trim_start().starts_with(['=', '-'])
+            && !matches!(self.last, Last::Number | Last::Other);
+        let documented = self.level_first
+            && self.last == Last::Stamp
+            && word == name
+            && !token::is_common_word(name);
+        (known || documented).then_some((name, rest))
     }
-}
-
-fn is_part_of_a_stamp(word: &str) -> bool {
-    word.contains([':', '-', ','])
-        && word.bytes().all(|byte| {
-            byte.is_ascii_digit() || matches!(byte, b':' | b'-' | b'/' | b',' | b'.' | b'T' | b'Z')
-        })
-}
-
-/// Lower-case words that messages about connections begin with.
-fn is_common_word(word: &str) -> bool {
-    matches!(
-        word,
-        "websocket"
-            | "websockets"
-            | "ws"
-            | "connection"
-            | "connected"
-            | "connecting"
-            | "connect"
-            | "disconnected"
-            | "disconnect"
-            | "user"
-            | "token"
-            | "client"
-            | "received"
-            | "receive"
-            | "sending"
-            | "sent"
-            | "failed"
-            | "unable"
-            | "no"
-            | "not"
-            | "invalid"
-            | "starting"
-            | "started"
-            | "stopping"
-            | "listening"
-            | "closing"
-            | "closed"
-            | "open"
-            | "opened"
-            | "new"
-            | "got"
-            | "the"
-            | "a"
-            | "an"
-            | "accepted"
-            | "rejected"
-            | "refused"
-            | "error"
-            | "path"
-            | "in"
-            | "dropping"
-            | "handshake"
-            | "session"
-            | "message"
-            | "request"
-            | "server"
-            | "trying"
-            | "could"
-            | "cannot"
-            | "using"
-    )
 }
 
 #[cfg(test)]

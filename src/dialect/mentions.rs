@@ -121,6 +121,10 @@ fn bare_path(message: &str) -> Option<String> {
             .split(ENDS)
             .next()?
             .trim_end_matches(['.', ':', '!']);
+        // The value of `Sec-WebSocket-Key` may begin with a slash.
+        if word.ends_with('=') && !word.contains('?') {
+            continue;
+        }
         let second = word.chars().nth(1);
         if second.is_some_and(|c| c.is_alphanumeric() || c == '_')
             && !is_file(word)
@@ -249,6 +253,7 @@ mod tests {
             ("defined at /srv/app/chat/consumers.py:41", None),
             ("loaded /home/x/project", None),
             ("a and/or b / c", None),
+            ("Sec-WebSocket-Key: /qKKCYVkErIUrAcIZbwmjg==", None),
             ("date 01/02/2024", None),
         ] {
             assert_eq!(of(message).target.as_deref(), expected, "{message}");

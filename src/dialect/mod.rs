@@ -18,10 +18,12 @@ mod access_line;
 mod access_log;
 mod assemble;
 mod channels_runserver;
+mod continuation;
 mod daphne_access;
 mod daphne_debug;
 mod fields;
 mod fold;
+mod header_gap;
 mod header_token;
 mod heroku_router;
 mod hypercorn_access;
@@ -29,12 +31,14 @@ mod json_lines;
 mod key_value;
 mod logfmt;
 mod logger_header;
+mod module_column;
 mod nginx_error;
 mod peer;
 mod python_traceback;
 mod read;
 mod request;
 mod structlog_console;
+mod time_of_day;
 mod trace_line;
 mod traceback;
 mod uvicorn_access;
@@ -67,6 +71,9 @@ pub struct Parsed {
     pub message: String,
     /// Further lines that one physical line carried (a JSON field with a traceback).
     pub detail: Vec<String>,
+    /// Where a bare word before the message may be the module: whether it was taken for one.
+    /// Only all lines of a source together tell; see [`module_column`].
+    pub bare_module: Option<bool>,
     /// A console's repeat count; 0 and 1 both mean once.
     pub repeats: u32,
 }

@@ -14,10 +14,10 @@ pub(super) fn address(text: &str) -> Option<Peer> {
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
     if let Some(inside) = text.strip_prefix('[') {
-        if let Some((host, after)) = inside.split_once(']') {
-            if host.contains(':') {
-                return checked(host, after.strip_prefix(':'));
-            }
+        if let Some((host, after)) = inside.split_once(']')
+            && host.contains(':')
+        {
+            return checked(host, after.strip_prefix(':'));
         }
         return pair(text);
     }

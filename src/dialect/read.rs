@@ -1,7 +1,7 @@
 //! Reading a source: its lines grouped, each group a record.
 
 use super::registry::PLAIN;
-use super::{assemble, fold};
+use super::{assemble, fold, module_column};
 use crate::input::Source;
 use crate::record::{Record, Side};
 
@@ -19,7 +19,8 @@ pub struct Summary {
 /// `source_index` is the source's place in the list of sources, kept in each record's origin.
 #[must_use]
 pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
-    let groups = fold::group(&source.lines);
+    let mut groups = fold::group(&source.lines);
+    module_column::settle(&mut groups);
     let side = usual_side(&source.name, &groups);
     groups
         .into_iter()
@@ -57,40 +58,49 @@ pub fn summary(records: &[Record]) -> Summary {
 /// The side of lines whose dialect leaves it open: the one that all other lines of the source are
 /// of, then what the source's name says, then the backend.
 fn usual_side(name: &str, groups: &[fold::Group]) -> Side {
-    let mut sides = groups.iter().filter_map(|group| {
-        let body = group
-            .claim
-            .body
-            .as_ref()
-            .and_then(|(_, parsed)| parsed.side);
-        body.or_else(|| {
-            group
-                .claim
-                .frame
-                .as_ref()
-                .and_then(|(_, parsed)| parsed.side)
-        })
-    });
-    if let Some(first) = sides.next() {
-        if sides.all(|side| side == first) {
-            return first;
-        }
-        return Side::Backend;
+    let mut sides = groups.iter().filter_map(settled_side);
+    match sides.next() {
+        Some(first) if sides.all(|side| side == first) => first,
+        Some(_) => Side::Backend,
+        None => side_by_name(name),
     }
-    let name = name.to_ascii_lowercase();
-    if [
+}
+
+fn settled_side(group: &fold::Group) -> Option<Side> {
+    let body = group.claim.body.as_ref();
+    // A platform's router writes into the log of the program behind it.
+    if body.is_some_and(|(id, _)| *id == "heroku-router") {
+        return Some(Side::Backend);
+    }
+    let framed = group
+        .claim
+        .frame
+        .as_ref()
+        .and_then(|(_, parsed)| parsed.side);
+    body.and_then(|(_, parsed)| parsed.side).or(framed)
+}
+
+/// What a file's name says, or the folder it stands in.
+fn side_by_name(name: &str) -> Side {
+    const PROXIES: [&str; 8] = [
         "nginx", "haproxy", "apache", "httpd", "caddy", "traefik", "envoy", "ingress",
-    ]
-    .iter()
-    .any(|word| name.contains(word))
-    {
-        return Side::Proxy;
-    }
-    if ["console", "browser", "devtools", "firefox", "chrome"]
-        .iter()
-        .any(|word| name.contains(word))
-    {
-        return Side::Client;
+    ];
+    const BACKENDS: [&str; 7] = [
+        "server", "backend", "django", "daphne", "uvicorn", "gunicorn", "asgi",
+    ];
+    const CLIENTS: [&str; 5] = ["console", "browser", "devtools", "firefox", "chrome"];
+    for part in name.rsplit(['/', '\\']).take(2) {
+        let part = part.to_ascii_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| part.contains(word));
+        if says(&PROXIES) {
+            return Side::Proxy;
+        }
+        if says(&CLIENTS) {
+            return Side::Client;
+        }
+        if says(&BACKENDS) {
+            return Side::Backend;
+        }
     }
     Side::Backend
 }
@@ -297,6 +307,7 @@ mod tests {
         };
         assert_eq!(side("console.log", "hello"), Some(Side::Client));
         assert_eq!(side("nginx/access.log", "hello"), Some(Side::Proxy));
+        assert_eq!(side("chrome/server.log", "hello"), Some(Side::Backend));
         assert_eq!(side("<stdin>", "hello"), Some(Side::Backend));
         assert_eq!(
             side("console.log", "hello\nWebSocket CONNECT /ws/ [127.0.0.1:5]"),

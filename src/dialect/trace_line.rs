@@ -161,7 +161,7 @@ fn twisted_frame(text: &str) -> Option<Frame> {
         && function
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '<' | '>'));
-    if !file.ends_with(".py")
+    if file.strip_suffix(".py").is_none()
         || file.contains(['"', '\''])
         || !function_is_name
         || function.starts_with(|c: char| c.is_ascii_digit())

@@ -74,8 +74,8 @@ impl Reader {
                 self.current.frames.push(frame.clone());
             }
             TraceKind::Exception { class, message } if self.ends_here(line, class) => {
-                self.current.class = (*class).to_owned();
-                self.current.message = (*message).to_owned();
+                (*class).clone_into(&mut self.current.class);
+                (*message).clone_into(&mut self.current.message);
                 self.place = Place::Message;
             }
             TraceKind::CutFrame | TraceKind::Marker => {}
@@ -116,10 +116,12 @@ impl Reader {
                 let named = self.named_by_failure;
                 let indent = self.frame_indent;
                 match self.current.frames.last_mut() {
-                    Some(frame) if frame.code.is_empty() && !named => frame.code = text.to_owned(),
+                    Some(frame) if frame.code.is_empty() && !named => {
+                        text.clone_into(&mut frame.code);
+                    }
                     // Daphne once printed the message without its class behind the frames.
                     Some(_) if line.indent <= indent && indent > 0 && !named => {
-                        self.current.message = text.to_owned();
+                        text.clone_into(&mut self.current.message);
                     }
                     None if named => {
                         self.current.message.push('\n');

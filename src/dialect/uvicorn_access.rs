@@ -6,7 +6,7 @@ use super::request::{self, Request};
 use super::{Dialect, Layer, Parsed, peer};
 use crate::record::Side;
 
-/// Uvicorn's access messages, of WebSockets and of HTTP.
+/// Uvicorn's access messages, of `WebSockets` and of HTTP.
 pub(super) struct UvicornAccess;
 
 impl Dialect for UvicornAccess {

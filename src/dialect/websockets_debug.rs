@@ -25,6 +25,8 @@ impl Dialect for WebsocketsDebug {
             "= connection is OPEN",
             "> CLOSE 1009 (message too big) [2 bytes]",
             "< upgrade: websocket",
+            "! failing connection with code 1009",
+            "x half-closing TCP connection",
         ]
     }
 
@@ -40,6 +42,10 @@ impl Dialect for WebsocketsDebug {
             "%" if rest.starts_with("sen")
                 || rest.starts_with("rec")
                 || rest.starts_with("tim") => {}
+            "!" if rest.starts_with("failing ") || rest.starts_with("timed out ") => {}
+            "x" if rest.starts_with("half-closing ")
+                || rest.starts_with("closing ")
+                || rest.starts_with("aborting ") => {}
             "<" | ">" => {
                 if let Some(request) =
                     Request::bare(rest).filter(|request| request.protocol.starts_with("HTTP/"))
