@@ -85,6 +85,10 @@ fn navigation(message: &str) -> Option<&str> {
 
 /// The address of `GET http://…`, `XHRGET http://…`, `XHR GET http://…`, `GEThttp://…`.
 fn request_address(message: &str) -> Option<&str> {
+    // Firefox may leave the method on the line before.
+    if is_address(message) && message.contains(" [HTTP/") {
+        return Some(first_word(message));
+    }
     let request = message.strip_prefix("XHR").unwrap_or(message).trim_start();
     let address = METHODS
         .iter()

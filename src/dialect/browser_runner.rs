@@ -71,6 +71,8 @@ const ANDROID: &[&str] = &[
     "ReactNativeJS",
     "flutter",
     "chromium",
+    "AndroidRuntime",
+    "System.err",
     "Capacitor/Console",
     "SystemWebChromeClient",
 ];

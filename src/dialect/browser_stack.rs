@@ -1,6 +1,7 @@
 //! Lines of a script's call stack, as consoles print them below a message.
 //!
-//! A stack line belongs to the message before it; alone it stands only where that was cut away.
+//! A stack line belongs to the message before it; alone it stands only where that was cut away, and
+//! then says nothing: names of functions (`onclose @ x.ts:4`) are no events.
 
 use super::browser_location::{leading, trailing};
 use super::{Dialect, Layer, Parsed};
@@ -34,7 +35,6 @@ impl Dialect for BrowserStack {
     fn parse(&self, text: &str) -> Option<Parsed> {
         is_stack_line(text).then(|| Parsed {
             side: Some(Side::Client),
-            message: text.trim().to_owned(),
             ..Parsed::default()
         })
     }

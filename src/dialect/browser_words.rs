@@ -5,7 +5,7 @@
 /// How the browsers' own sentences begin (Chrome, Edge, Firefox, Safari; old and new).
 const SENTENCES: &[&str] = &[
     "WebSocket connection to '",
-    "WebSocket is already in CLOSING or CLOSED state",
+    "WebSocket is already in CLOSING or CLOSED",
     "WebSocket network error:",
     "WebSocket opening handshake was canceled",
     "Error during WebSocket handshake:",

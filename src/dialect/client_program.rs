@@ -1,8 +1,7 @@
-//! What client programs print when a WebSocket fails: wscat, websocat, curl, Node's `ws`, Python's
-//! `websockets`, `websocket-client` and aiohttp, React Native and OkHttp.
+//! What client programs print when a WebSocket fails: wscat, websocat, curl, Node's `ws`.
 //!
-//! A server may itself be such a client, so only lines that speak of the client's own handshake are
-//! claimed; what their words mean is data of the lexicon.
+//! Clients in Python and Java end in a traceback or a debug line, which are other dialects'. What
+//! the words mean is data of the lexicon.
 
 use super::browser_words::{socket_url, status, status_at};
 use super::{Dialect, Layer, Parsed};
@@ -25,14 +24,9 @@ impl Dialect for ClientProgram {
             "error: Unexpected server response: 403",
             "Connected (press CTRL+C to quit)",
             "Disconnected (code: 1006, reason: \"\")",
-            "websockets.exceptions.InvalidStatus: server rejected WebSocket connection: HTTP 403",
-            "websocket._exceptions.WebSocketBadStatusException: Handshake status 403 Forbidden",
-            "aiohttp.client_exceptions.WSServerHandshakeError: 403, message='Invalid response status', url='ws://localhost:8000/ws/x/'",
             "websocat: WebSocketError: Received unexpected status code (403 Forbidden)",
-            "< HTTP/1.1 403 Forbidden",
             "* Connected to localhost (127.0.0.1) port 8000",
             "curl: (7) Failed to connect to localhost port 8000: Connection refused",
-            "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
         ]
     }
 
@@ -44,7 +38,7 @@ impl Dialect for ClientProgram {
         Some(Parsed {
             side: Some(Side::Client),
             target: socket_url(text),
-            status: status(text).or_else(|| status_line(text)),
+            status: status(text).or_else(|| stated_status(text)),
             message: text.to_owned(),
             ..Parsed::default()
         })
@@ -63,34 +57,23 @@ const STARTS: &[&str] = &[
     "connected (press CTRL+C to quit)",
     "Disconnected (code: ",
     "disconnected (code: ",
-    "websockets.exceptions.Invalid",
-    "websocket._exceptions.",
-    "aiohttp.client_exceptions.WSServerHandshakeError: ",
     "websocat: ",
     "curl: (",
     "* Connected to ",
     "*   Trying ",
     "* connect to ",
-    "java.net.ProtocolException: Expected HTTP 101",
     "--- request header ---",
     "--- response header ---",
 ];
 
 /// Whether the line is a client program's.
 pub(crate) fn is_clients(text: &str) -> bool {
-    STARTS.iter().any(|start| text.starts_with(start)) || status_line(text).is_some()
+    STARTS.iter().any(|start| text.starts_with(start))
 }
 
-/// The status in curl's `< HTTP/1.1 403 Forbidden`. The `websockets` library writes its server's
-/// answer with the arrow the other way, and what its client received as this.
-fn status_line(text: &str) -> Option<u16> {
-    if let Some((_, rest)) = text.split_once("Handshake status ") {
-        return status_at(rest);
-    }
-    if let Some((_, rest)) = text.split_once("unexpected status code (") {
-        return status_at(rest);
-    }
-    let (_, rest) = text.strip_prefix("< HTTP/")?.split_once(' ')?;
+/// The status in websocat's `Received unexpected status code (403 Forbidden)`.
+fn stated_status(text: &str) -> Option<u16> {
+    let (_, rest) = text.split_once("unexpected status code (")?;
     status_at(rest)
 }
 
@@ -102,11 +85,7 @@ mod tests {
     fn the_status_is_read() {
         for text in [
             "error: Unexpected server response: 403",
-            "websockets.exceptions.InvalidStatusCode: server rejected WebSocket connection: HTTP 403",
-            "< HTTP/1.1 403 Forbidden",
-            "websocket._exceptions.WebSocketBadStatusException: Handshake status 403 Forbidden",
-            "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
-            "aiohttp.client_exceptions.WSServerHandshakeError: 403, message='Invalid response status'",
+            "websocat: WebSocketError: Received unexpected status code (403 Forbidden)",
         ] {
             let parsed = ClientProgram.parse(text).expect(text);
             assert_eq!(
@@ -122,6 +101,7 @@ mod tests {
         for text in [
             "> HTTP/1.1 101 Switching Protocols",
             "< GET /ws/x HTTP/1.1",
+            "< HTTP/1.1 403 Forbidden",
             "error: connection refused",
             "Connected",
         ] {
