@@ -125,7 +125,7 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, rules: &Rules) -> io
             .get(..end.unwrap_or(available.len()))
             .unwrap_or(available);
         let room = rules.max_bytes.saturating_sub(line.len());
-        line.extend(part.iter().take(room));
+        line.extend_from_slice(part.get(..room).unwrap_or(part));
         // The carriage return of CRLF is no content, so it does not count as cut.
         cut |= part.len() > room && part.get(room..) != Some(b"\r");
         let used = part.len() + usize::from(end.is_some());

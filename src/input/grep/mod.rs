@@ -122,8 +122,13 @@ impl Sorter {
                 "grep took {file} for a binary file and left its lines out; use `grep -a`."
             ));
         }
+        let other = prefix::is_of_another_file(text);
+        let remark = "Lines that the search found in files that are no logs were left out.";
+        if other && !self.remarks.iter().any(|known| known == remark) {
+            self.remarks.push(remark.to_owned());
+        }
         let part = self.part();
-        if prefix::is_between(text) {
+        if other || prefix::is_between(text) {
             part.set_aside += 1;
         } else {
             let number = part.lines.last().map_or(1, |line| line.number);
@@ -262,6 +267,14 @@ mod tests {
     fn a_copied_command_line_is_set_aside() {
         check(
             "me@host:~/app$ grep -n ws logs/a.log logs/b.log\nlogs/a.log:7:ERROR x\n",
+            &[(Some("logs/a.log"), vec![(7, "ERROR x")])],
+        );
+    }
+
+    #[test]
+    fn lines_of_source_files_are_set_aside() {
+        check(
+            "app/consumers.py:12:    logger.info(\"WebSocket connected\")\nlogs/a.log:7:ERROR x\nconf/nginx.conf:3:upgrade\n",
             &[(Some("logs/a.log"), vec![(7, "ERROR x")])],
         );
     }

@@ -116,6 +116,21 @@ pub(super) fn binary_file(text: &str) -> Option<&str> {
         })
 }
 
+/// Whether a line was found in a file that is no log: a program's source, a configuration. Such
+/// lines speak of events without any having happened.
+pub(super) fn is_of_another_file(text: &str) -> bool {
+    let Some((name, _)) = text.split_once(':') else {
+        return false;
+    };
+    let plain = !name.is_empty() && !name.contains([' ', '\t', '"', '\'', '(', '=']);
+    plain
+        && match rotation::likeness(name) {
+            Likeness::Code => true,
+            Likeness::Other => name.contains(['/', '\\']),
+            Likeness::Log | Likeness::Bare => false,
+        }
+}
+
 /// The command line, copied with its prompt: `me@host:~$ grep -n websocket logs/*.log`.
 fn is_command(text: &str) -> bool {
     const PROGRAMS: [&str; 9] = [

@@ -225,6 +225,10 @@ fn begins_a_line(text: &str) -> bool {
 }
 
 fn is_marked(sample: &[&str], style: &Style, percent: usize) -> bool {
+    let sample: Vec<&&str> = sample
+        .iter()
+        .filter(|text| !prefix::is_of_another_file(text))
+        .collect();
     let marked = sample
         .iter()
         .filter(|text| style.read(text).is_some())
