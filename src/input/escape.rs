@@ -73,14 +73,14 @@ fn after_string(text: &str) -> &str {
 /// Takes off sequences whose escape character is shown as text, and bare colour codes that a
 /// copy left when it dropped the escape character. `None` where there are none.
 fn without_shown(text: &str) -> Option<String> {
-    let (mut bare, mut marked) = (false, false);
+    let (mut bare, mut shown_here) = (false, false);
     for (at, _) in text.match_indices('[') {
         let (before, from) = text.split_at_checked(at).unwrap_or((text, ""));
         // Without a reset on the same line `[32m` may be anything.
         bare |= from.starts_with("[0m") || from.starts_with("[39m");
-        marked |= SHOWN.iter().any(|shown| before.ends_with(shown));
+        shown_here |= SHOWN.iter().any(|shown| before.ends_with(shown));
     }
-    if !bare && !marked {
+    if !bare && !shown_here {
         return None;
     }
     let mut kept = String::with_capacity(text.len());
