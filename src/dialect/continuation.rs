@@ -16,7 +16,8 @@ pub(super) fn is_closing(text: &str) -> bool {
 /// Lines at the margin that are never a record of their own: what asyncio and `PostgreSQL` print
 /// below their messages, a console's stack.
 pub(super) fn is_context(text: &str) -> bool {
-    const STARTS: [&str; 12] = [
+    const STARTS: [&str; 13] = [
+        "NoneType: None",
         "future: <",
         "task: <",
         "handle: <",
@@ -30,7 +31,8 @@ pub(super) fn is_context(text: &str) -> bool {
         "Arguments: ",
         "Message: '",
     ];
-    STARTS.iter().any(|start| text.starts_with(start)) || is_script_frame(text)
+    let is_elision = text.chars().all(|c| matches!(c, '.' | '\u{2026}' | ' '));
+    STARTS.iter().any(|start| text.starts_with(start)) || is_elision || is_script_frame(text)
 }
 
 /// `connect @ useWebSocket.ts:45`.

@@ -5,7 +5,7 @@
 //! apart.
 
 use super::continuation::{is_closing, is_context};
-use super::registry::Claim;
+use super::registry::{CONTINUATIONS, Claim};
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
 use crate::input::Line;
 use crate::record::Level;
@@ -94,11 +94,12 @@ impl<'a> Folder<'a> {
         }
         let judged = TraceLine::of(text);
         let indented = indent(text) > self.margin;
-        if let Some((group, near)) = open
-            && self.goes_on_with_traceback(group, &judged, near, indented)
-        {
-            self.attach(group, index, text, Some(&judged));
-            return;
+        if let Some((group, near)) = open {
+            let same_message = near && self.dialect_goes_on(group, text);
+            if same_message || self.goes_on_with_traceback(group, &judged, near, indented) {
+                self.attach(group, index, text, (!same_message).then_some(&judged));
+                return;
+            }
         }
         let near = open.and_then(|(group, near)| near.then_some(group));
         self.head_or_rest(index, process, near, &judged, indented);
@@ -178,6 +179,27 @@ impl<'a> Folder<'a> {
         // stand between those of one.
         let near = process.is_some() || line.number == last.number.saturating_add(1);
         Some((group, near))
+    }
+
+    /// Whether the dialect of a group's head knows the line for a further one of its own.
+    fn dialect_goes_on(&self, group: usize, text: &str) -> bool {
+        let Some(open) = self.groups.get(group) else {
+            return false;
+        };
+        let id = open.claim.dialect();
+        let Some((_, continues)) = CONTINUATIONS
+            .iter()
+            .find(|(start, _)| id.starts_with(start))
+        else {
+            return false;
+        };
+        let head = self
+            .lines
+            .get(open.head)
+            .map_or("", |line| line.text.as_str());
+        let further = open.detail.iter().map(String::as_str);
+        let record: Vec<&str> = std::iter::once(head).chain(further).collect();
+        continues(&record.join("\n"), text)
     }
 
     fn goes_on_with_traceback(
@@ -351,11 +373,12 @@ fn phase_after(line: &TraceLine<'_>, before: Phase) -> Phase {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::input::Wrapper;
 
-    fn lines(text: &str) -> Vec<Line> {
+    /// Numbered lines without a wrapper.
+    pub(in crate::dialect) fn lines(text: &str) -> Vec<Line> {
         let numbered = text.lines().enumerate();
         numbered
             .map(|(at, text)| Line {

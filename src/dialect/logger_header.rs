@@ -7,6 +7,7 @@
 
 use super::header_gap::Gap;
 use super::header_token as token;
+use super::trace_line::is_exception_class;
 use super::{Dialect, Layer, Parsed, clock, structlog_console};
 use crate::record::Level;
 use crate::stamp::Stamp;
@@ -132,7 +133,8 @@ impl<'a> Header<'a> {
     }
 
     fn time(&mut self, gap: &Gap<'a>) -> Option<&'a str> {
-        if self.stamp.is_some() {
+        // Of two stamps in a row the inner is the event's.
+        if self.stamp.is_some() && self.last != Last::Stamp {
             return None;
         }
         let (stamp, rest) = clock::leading(gap.token)?;
@@ -266,7 +268,7 @@ impl<'a> Header<'a> {
                 .then_some((name, rest));
         }
         if token::is_dotted(name) && !rest.is_empty() {
-            return Some((name, rest));
+            return (!is_exception_class(name)).then_some((name, rest));
         }
         // In front of the level: `2018-… daphne WARNING message`.
         let level_follows = self.level.is_none()
@@ -471,6 +473,15 @@ mod tests {
                 "2018/11/30 21:23:26 [error] 118#0: *20871 recv() failed",
                 "Error t - > 118#0: *20871 recv() failed",
             ),
+            (
+                "[2017/08/07 11:49:01] [2017/08/07 11:49:06] WebSocket DISCONNECT /x",
+                "- t - > WebSocket DISCONNECT /x",
+            ),
+            (
+                "CRITICAL django.db.utils.OperationalError: too many connections",
+                "Critical - - > django.db.utils.OperationalError: too many connections",
+            ),
+            ("INFO uvicorn.error: x", "Info - uvicorn.error > x"),
             (
                 "CRITICAL Listen failure: [Errno 88] Socket",
                 "Critical - - > Listen failure: [Errno 88] Socket",

@@ -40,27 +40,11 @@ pub(super) fn settle(groups: &mut [Group]) {
 
 #[cfg(test)]
 mod tests {
-    use crate::dialect::read;
-    use crate::input::{Completeness, Line, Source};
+    use crate::dialect::read::{read, tests::source};
 
     fn messages(text: &str) -> Vec<String> {
-        let numbered = text.lines().enumerate();
-        let lines = numbered
-            .map(|(at, text)| Line {
-                number: at as u64 + 1,
-                text: text.to_owned(),
-                wrapper: None,
-            })
-            .collect();
-        let source = Source {
-            name: "x".to_owned(),
-            completeness: Completeness::Whole,
-            lines,
-        };
-        read(0, &source)
-            .into_iter()
-            .map(|record| record.message)
-            .collect()
+        let records = read(0, &source("x", text));
+        records.into_iter().map(|record| record.message).collect()
     }
 
     #[test]

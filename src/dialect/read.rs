@@ -106,24 +106,17 @@ fn side_by_name(name: &str) -> Side {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::input::{Completeness, Line};
+    use crate::input::Completeness;
     use crate::record::Level;
 
-    fn source(name: &str, text: &str) -> Source {
-        let numbered = text.lines().enumerate();
-        let lines = numbered
-            .map(|(at, text)| Line {
-                number: at as u64 + 1,
-                text: text.to_owned(),
-                wrapper: None,
-            })
-            .collect();
+    /// A whole log of this name and text.
+    pub(in crate::dialect) fn source(name: &str, text: &str) -> Source {
         Source {
             name: name.to_owned(),
             completeness: Completeness::Whole,
-            lines,
+            lines: crate::dialect::fold::tests::lines(text),
         }
     }
 

@@ -27,6 +27,15 @@ pub const BODIES: &[&dyn Dialect] = &[
     // The browser's bodies (files `browser_*.rs`) are added below this line.
 ];
 
+/// Whether a line (second) goes on with a record that so far reads as the first, its lines joined.
+pub(super) type Continues = fn(&str, &str) -> bool;
+
+/// Further lines that only a dialect itself can tell, asked of records whose dialect's id begins
+/// with the word given.
+pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
+    // The browser's (`("browser-", super::browser_source::continues)`) is added below this line.
+];
+
 /// The id of records that no dialect claims.
 pub const PLAIN: &str = "plain";
 

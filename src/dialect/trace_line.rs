@@ -200,6 +200,17 @@ fn failure(text: &str) -> TraceKind<'_> {
     }
 }
 
+/// Exceptions of the standard library that are written in lower case.
+const LOWER_CASE_CLASSES: [&str; 7] = [
+    "socket.gaierror",
+    "socket.timeout",
+    "socket.error",
+    "struct.error",
+    "binascii.Error",
+    "zlib.error",
+    "ssl.SSLError",
+];
+
 /// `module.Class: message` or `module.Class`, by shape alone.
 fn exception(text: &str) -> Option<(&str, &str)> {
     let end = text
@@ -217,16 +228,7 @@ fn exception(text: &str) -> Option<(&str, &str)> {
         .all(|segment| segment.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
     let capital = last.starts_with(|c: char| c.is_ascii_uppercase())
         && last.bytes().any(|byte| byte.is_ascii_lowercase());
-    let lower = matches!(
-        class,
-        "socket.gaierror"
-            | "socket.timeout"
-            | "socket.error"
-            | "struct.error"
-            | "binascii.Error"
-            | "zlib.error"
-            | "ssl.SSLError"
-    );
+    let lower = LOWER_CASE_CLASSES.contains(&class);
     (segments_whole && (lower || capital && last.len() >= 4)).then_some((class, message))
 }
 
@@ -266,11 +268,13 @@ pub(super) fn is_exception_class(class: &str) -> bool {
         "gaierror",
     ];
     let by_name = last.len() > 5 && ends.iter().any(|end| last.ends_with(end));
-    let by_module = class.contains('.')
+    // `uvicorn.error` is a logger: a class in such a module starts with a capital.
+    let by_module = last.starts_with(|c: char| c.is_ascii_uppercase())
         && class
-            .split('.')
+            .rsplit('.')
+            .skip(1)
             .any(|segment| matches!(segment, "exceptions" | "errors" | "error" | "exc"));
-    by_name || by_module
+    by_name || by_module || LOWER_CASE_CLASSES.contains(&class)
 }
 
 #[cfg(test)]
@@ -351,6 +355,8 @@ mod tests {
             "django.core.exceptions.ImproperlyConfigured"
         ));
         assert!(!is_exception_class("Request"));
+        assert!(!is_exception_class("uvicorn.error"));
+        assert!(is_exception_class("socket.timeout"));
         assert!(!is_exception_class("Error"));
     }
 }
