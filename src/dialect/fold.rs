@@ -5,7 +5,7 @@
 //! apart.
 
 use super::continuation::{is_closing, is_context};
-use super::registry::{CONTINUATIONS, Claim};
+use super::registry::{CONTINUATIONS, Claim, NEVER_FIRST};
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
 use crate::input::Line;
 use crate::record::Level;
@@ -130,10 +130,13 @@ impl<'a> Folder<'a> {
             return;
         }
         let telling = judged.kind.is_telling();
-        let own_words = claim
-            .body
-            .as_ref()
-            .is_some_and(|(id, _)| *id != "python-traceback");
+        let body = claim.body.as_ref().map(|(id, _)| *id);
+        let further = is_context(text) || body.is_some_and(|id| NEVER_FIRST.contains(&id));
+        if let Some(group) = near.filter(|_| further) {
+            self.attach(group, index, text, Some(judged));
+            return;
+        }
+        let own_words = body.is_some_and(|id| id != "python-traceback");
         if own_words {
             self.start(index, process, claim, Phase::Outside);
             return;
@@ -144,7 +147,6 @@ impl<'a> Folder<'a> {
             } else {
                 indented && claim.body.is_none()
                     || is_closing(text)
-                    || is_context(text)
                     || self.code_without_indent(*group, index)
             }
         });
@@ -186,6 +188,10 @@ impl<'a> Folder<'a> {
         let Some(open) = self.groups.get(group) else {
             return false;
         };
+        // An object of more lines than this was cut off before its end.
+        if open.detail.len() > 400 {
+            return false;
+        }
         let id = open.claim.dialect();
         let Some((_, continues)) = CONTINUATIONS
             .iter()

@@ -36,6 +36,9 @@ pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
     // The browser's (`("browser-", super::browser_source::continues)`) is added below this line.
 ];
 
+/// Dialects whose lines belong to the record above, whatever it is, wherever one is there.
+pub(super) const NEVER_FIRST: &[&str] = &["browser-stack"];
+
 /// The id of records that no dialect claims.
 pub const PLAIN: &str = "plain";
 
