@@ -8,7 +8,9 @@ use crate::record::Level;
 
 /// A level word, and whether its case alone tells it from a word of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct LevelWord {
+pub(super) struct LevelWord<'a> {
+    /// The word itself.
+    pub(super) text: &'a str,
     /// What it names.
     pub level: Level,
     /// All capitals.
@@ -17,7 +19,7 @@ pub(super) struct LevelWord {
 
 /// The level that `text` starts with, as a whole word, and what follows.
 #[must_use]
-pub(super) fn level_word(text: &str) -> Option<(LevelWord, &str)> {
+pub(super) fn level_word(text: &str) -> Option<(LevelWord<'_>, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(text.len());
@@ -29,7 +31,27 @@ pub(super) fn level_word(text: &str) -> Option<(LevelWord, &str)> {
         return None;
     }
     let shouted = word.bytes().all(|byte| byte.is_ascii_uppercase());
-    Some((LevelWord { level, shouted }, rest))
+    Some((
+        LevelWord {
+            text: word,
+            level,
+            shouted,
+        },
+        rest,
+    ))
+}
+
+impl LevelWord<'_> {
+    /// Whether the word, in lower case behind a stamp and before `rest`, is a level and not the
+    /// first word of the message (`error while reading`).
+    pub(super) fn is_marked(&self, rest: &str) -> bool {
+        let set_apart = rest.starts_with([':', '\t']) || rest.starts_with("  ");
+        match self.text {
+            "info" | "debug" | "warn" | "trace" | "notice" => true,
+            "warning" | "error" | "critical" | "fatal" => set_apart,
+            _ => false,
+        }
+    }
 }
 
 /// The run of characters up to a space, a bracket's end or a bar.

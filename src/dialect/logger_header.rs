@@ -157,15 +157,8 @@ impl<'a> Header<'a> {
         let celery = rest
             .strip_prefix('/')
             .is_some_and(|rest| token::is_thread(token::word(rest).0));
-        let lower_after_stamp =
-            self.stamp.is_some() && !rest.trim_start().starts_with(':') && self.last == Last::Stamp;
-        if !(word.shouted
-            || enclosed
-            || marked
-            || celery
-            || (rest.starts_with(':') && !rest.starts_with(": ") && self.stamp.is_some())
-            || lower_after_stamp)
-        {
+        let lower = self.last == Last::Stamp && gap.bracket.is_none() && word.is_marked(rest);
+        if !(word.shouted || enclosed || marked || celery || lower) {
             return None;
         }
         self.level = Some(word.level);
