@@ -48,7 +48,9 @@ impl Dialect for BrowserConsole {
         let text = plain_spaces(text);
         let (stamp, rest) = time_of_day(text.trim_end())
             .map_or((None, text.trim_end()), |(stamp, rest)| (Some(stamp), rest));
-        let (before, rest) = count_before(rest);
+        // Safari's count, where a frame took the level in brackets before it.
+        let (last, rest) = browser_safari::repeat_count(rest);
+        let (before, rest) = count_before(&rest);
         let (location, message) = located(rest)?;
         let (behind, message) = location.map_or((0, message), |_| count_behind(message));
         let (glued, message) = count_before(message);
@@ -59,7 +61,7 @@ impl Dialect for BrowserConsole {
             target: socket_url(message),
             status: status(message),
             message: message.to_owned(),
-            repeats: before.max(behind).max(glued),
+            repeats: before.max(behind).max(glued).max(last),
             ..Parsed::default()
         })
     }
@@ -86,10 +88,18 @@ fn located(text: &str) -> Option<(Option<Location<'_>>, &str)> {
     if let Some((location, message)) = trailing(text) {
         return Some((Some(location), message));
     }
-    (is_sentence(text) || has_evidence(text)).then_some((None, text))
+    let certain = is_sentence(text) || (has_evidence(text) && !is_bare_property(text));
+    certain.then_some((None, text))
 }
 
-/// DevTools writes no-break spaces into previews of objects; phrases expect plain ones.
+/// `wasClean: false`: a line of an object that is spread over several.
+fn is_bare_property(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(key, _)| {
+        ["isTrusted", "wasClean"].contains(&key.trim_matches(['"', '\'', ' ']))
+    })
+}
+
+/// The developer tools write no-break spaces into previews of objects; phrases expect plain ones.
 pub(crate) fn plain_spaces(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
@@ -215,11 +225,23 @@ mod tests {
                 .repeats,
             3
         );
+        assert_eq!(
+            parse("WebSocket connection to 'ws://a/' failed: x. (x.js:1, x3)").repeats,
+            3
+        );
         let closed = parse("Closed: 1006 x.js:1:2");
         assert_eq!(
             (closed.repeats, closed.message.as_str()),
             (0, "Closed: 1006")
         );
+    }
+
+    #[test]
+    fn a_property_alone_is_no_message() {
+        for text in ["wasClean: false", "\"isTrusted\": true,"] {
+            assert_eq!(BrowserConsole.parse(text), None, "{text}");
+        }
+        assert_eq!(parse("WebSocket error: {isTrusted: true}").repeats, 0);
     }
 
     #[test]

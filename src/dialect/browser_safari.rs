@@ -71,7 +71,7 @@ pub(crate) fn read(text: &str) -> Option<Parsed> {
 }
 
 /// Takes `x3` out of the brackets at the end: `(useWebSocket.js:13, x3)`, `(x3)`.
-fn repeat_count(text: &str) -> (u32, String) {
+pub(crate) fn repeat_count(text: &str) -> (u32, String) {
     let found = text.strip_suffix(')').and_then(|inner| {
         let (before, digits) = inner.rsplit_once('x')?;
         Some((before, digits.parse::<u32>().ok()?))

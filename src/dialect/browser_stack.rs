@@ -50,7 +50,7 @@ pub(crate) fn is_stack_line(text: &str) -> bool {
         || is_indented_frame(text)
 }
 
-/// `Promise.then`, `setTimeout (async)`, and what DevTools prints below a stack.
+/// `Promise.then`, `setTimeout (async)`, and what the developer tools print below a stack.
 fn is_asynchronous_step(line: &str) -> bool {
     const STEPS: &[&str] = &[
         "Promise.then",
