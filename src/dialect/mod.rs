@@ -14,6 +14,16 @@ pub mod level;
 pub mod mentions;
 pub mod registry;
 
+mod browser_console;
+mod browser_location;
+mod browser_network;
+mod browser_runner;
+mod browser_safari;
+mod browser_source;
+mod browser_stack;
+mod browser_stderr;
+mod browser_words;
+mod client_program;
 mod access_line;
 mod access_log;
 mod assemble;

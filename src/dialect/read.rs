@@ -1,5 +1,6 @@
 //! Reading a source: its lines grouped, each group a record.
 
+use super::browser_source::looks_like_console;
 use super::registry::PLAIN;
 use super::{assemble, fold, module_column};
 use crate::input::Source;
@@ -21,7 +22,11 @@ pub struct Summary {
 pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
     let mut groups = fold::group(&source.lines);
     module_column::settle(&mut groups);
-    let side = usual_side(&source.name, &groups);
+    let side = if looks_like_console(source.lines.iter().map(|line| line.text.as_str())) {
+        Side::Client
+    } else {
+        usual_side(&source.name, &groups)
+    };
     groups
         .into_iter()
         .filter_map(|group| assemble::record(source_index, &source.lines, group, side))

@@ -24,7 +24,13 @@ pub const BODIES: &[&dyn Dialect] = &[
     &super::nginx_error::NginxError,
     &super::heroku_router::HerokuRouter,
     &super::python_traceback::PythonTraceback,
-    // The browser's bodies (files `browser_*.rs`) are added below this line.
+    &super::browser_console::BrowserConsole,
+    &super::browser_network::BrowserNetwork,
+    &super::browser_runner::BrowserRunner,
+    &super::browser_safari::BrowserSafari,
+    &super::browser_stack::BrowserStack,
+    &super::browser_stderr::BrowserStderr,
+    &super::client_program::ClientProgram,
 ];
 
 /// Whether a line (second) goes on with a record that so far reads as the first, its lines joined.
@@ -33,7 +39,7 @@ pub(super) type Continues = fn(&str, &str) -> bool;
 /// Further lines that only a dialect itself can tell, asked of records whose dialect's id begins
 /// with the word given.
 pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
-    // The browser's (`("browser-", super::browser_source::continues)`) is added below this line.
+    ("browser-", super::browser_source::continues),
 ];
 
 /// Dialects whose lines belong to the record above, whatever it is, wherever one is there.
