@@ -23,6 +23,8 @@ pub const BODIES: &[&dyn Dialect] = &[
     &super::websockets_debug::WebsocketsDebug,
     &super::nginx_error::NginxError,
     &super::heroku_router::HerokuRouter,
+    &super::haproxy_http::HaproxyHttp,
+    &super::tornado_access::TornadoAccess,
     &super::python_traceback::PythonTraceback,
     &super::browser_console::BrowserConsole,
     &super::browser_network::BrowserNetwork,
