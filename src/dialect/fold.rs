@@ -5,6 +5,7 @@
 //! apart.
 
 use super::continuation::{is_closing, is_context};
+use super::phase::{Phase, phase_after};
 use super::registry::{CONTINUATIONS, Claim, NEVER_FIRST};
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
 use crate::input::Line;
@@ -25,21 +26,6 @@ pub(super) struct Group {
     pub(super) traced: bool,
     phase: Phase,
     frame_indent: usize,
-}
-
-/// How far the traceback of a group has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// There is none.
-    Outside,
-    /// Behind a header or among frames; code may follow.
-    Frames,
-    /// Directly behind a frame: its code follows.
-    Code,
-    /// Behind the words that join two exceptions.
-    Chained,
-    /// Behind an exception.
-    Ended,
 }
 
 /// Groups the lines of one source. Every line is in exactly one group.
@@ -362,22 +348,6 @@ fn heads(text: &str) -> bool {
         .is_some_and(|(_, parsed)| parsed.stamp.is_some() || parsed.level.is_some())
 }
 
-fn phase_after(line: &TraceLine<'_>, before: Phase) -> Phase {
-    match line.kind {
-        TraceKind::Header | TraceKind::Failure { .. } | TraceKind::CutFrame => Phase::Frames,
-        TraceKind::Frame(_) => Phase::Code,
-        TraceKind::Chain => Phase::Chained,
-        TraceKind::Exception { class, .. }
-            if before != Phase::Outside || is_exception_class(class) =>
-        {
-            Phase::Ended
-        }
-        TraceKind::Other | TraceKind::Marker if before == Phase::Code => Phase::Frames,
-        TraceKind::Other if is_closing(line.text) && before == Phase::Frames => Phase::Ended,
-        _ => before,
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -470,10 +440,12 @@ pub(super) mod tests {
 
     #[test]
     fn a_traceback_whose_lines_have_headers() {
-        let text: String = format!("boom\n{TRACE}ValueError: x")
-            .lines()
-            .map(|line| format!("ERROR 2024-06-01 10:00:00,000 {line}\n"))
-            .collect();
+        let mut text = String::new();
+        for line in format!("boom\n{TRACE}ValueError: x").lines() {
+            text.push_str("ERROR 2024-06-01 10:00:00,000 ");
+            text.push_str(line);
+            text.push('\n');
+        }
         assert_eq!(
             sizes(&format!("{text}ERROR 2024-06-01 10:00:00,000 next")),
             [5, 1]

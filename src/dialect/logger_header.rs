@@ -344,6 +344,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one table")]
     fn reads_the_formats_of_python() {
         for (line, expected) in [
             (

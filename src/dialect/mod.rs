@@ -45,6 +45,7 @@ mod logger_header;
 mod module_column;
 mod nginx_error;
 mod peer;
+mod phase;
 mod python_traceback;
 mod read;
 mod request;
