@@ -122,6 +122,7 @@ pub(super) mod tests {
             name: name.to_owned(),
             completeness: Completeness::Whole,
             lines: crate::dialect::fold::tests::lines(text),
+            ..Source::default()
         }
     }
 

@@ -40,9 +40,8 @@ pub(super) type Continues = fn(&str, &str) -> bool;
 
 /// Further lines that only a dialect itself can tell, asked of records whose dialect's id begins
 /// with the word given.
-pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
-    ("browser-", super::browser_source::continues),
-];
+pub(super) const CONTINUATIONS: &[(&str, Continues)] =
+    &[("browser-", super::browser_source::continues)];
 
 /// Dialects whose lines belong to the record above, whatever it is, wherever one is there.
 pub(super) const NEVER_FIRST: &[&str] = &["browser-stack"];
