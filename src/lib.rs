@@ -13,11 +13,12 @@
 //! command line nothing reads the clock or the environment, only [`input`] and the rule loader open
 //! files, and nothing prints: the same input gives the same report.
 
-pub mod cause;
-pub mod diagnosis;
-pub mod dialect;
-pub mod input;
-pub mod lexicon;
-pub mod record;
 pub mod stage;
 pub mod stamp;
+pub mod record;
+pub mod input;
+pub mod dialect;
+pub mod lexicon;
+pub mod event;
+pub mod cause;
+pub mod diagnosis;

@@ -3,6 +3,10 @@
 //!
 //! Meaning is data. This module knows how phrases are matched, and no phrase.
 
+mod matcher;
+mod placement;
 mod schema;
 
+pub use matcher::{KindId, Lexicon, LexiconError, Meaning};
+pub use placement::{Place, place};
 pub use schema::{Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};

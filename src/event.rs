@@ -1,0 +1,47 @@
+//! The shared noun of the second half of the way: a record together with what it means.
+
+use crate::lexicon::{KindId, Lexicon, Meaning};
+use crate::record::Record;
+
+/// An event, by its place in the [`crate::timeline::Timeline`].
+pub type EventId = usize;
+
+/// A record and its meanings, on the common clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// What was written.
+    pub record: Record,
+    /// What it means; empty where no phrase knows it.
+    pub meanings: Vec<Meaning>,
+    /// Where in the code an exception was raised, if the record holds one.
+    pub place: Option<crate::lexicon::Place>,
+    /// Milliseconds since the epoch on the common clock; `None` where its source has no stamps.
+    pub at_ms: Option<i64>,
+    /// How far the true time may lie after `at_ms`, in milliseconds.
+    pub resolution_ms: i64,
+}
+
+impl Event {
+    /// Whether it means this kind.
+    #[must_use]
+    pub fn is(&self, kind: Option<KindId>) -> bool {
+        kind.is_some_and(|kind| self.meanings.iter().any(|meaning| meaning.kind == kind))
+    }
+
+    /// The first value of a field among its meanings.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.meanings
+            .iter()
+            .find_map(|meaning| meaning.fields.get(name))
+            .map(String::as_str)
+    }
+
+    /// The public names of its kinds.
+    pub fn kind_names<'a>(&'a self, lexicon: &'a Lexicon) -> impl Iterator<Item = &'a str> {
+        self.meanings
+            .iter()
+            .filter_map(|meaning| lexicon.kind(meaning.kind))
+            .map(|kind| kind.id.as_str())
+    }
+}

@@ -1,0 +1,310 @@
+//! Where an exception was raised: in an HTTP view, a middleware, a consumer's method, a route, the
+//! server.
+//!
+//! The frames of Channels and its servers tell it, whatever the application calls its own things:
+//! `channels/generic/websocket.py` calls `connect`, `receive` and `disconnect` from methods of fixed
+//! names, and a handler of a channel-layer event is called by `channels/consumer.py`.
+
+use crate::dialect::frames;
+use crate::record::{Exception, Frame, Record, Traceback};
+
+/// Where an exception was raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A plain HTTP request: never about a WebSocket.
+    Http,
+    /// While the application was imported.
+    Startup,
+    /// A middleware around the routes.
+    Middleware,
+    /// Matching the path.
+    Routing,
+    /// The consumer's `connect()`, or its construction.
+    Connect,
+    /// The consumer's `receive()` and what it calls.
+    Receive,
+    /// The consumer's `disconnect()`.
+    Disconnect,
+    /// The consumer's handler of a channel-layer event.
+    Handler,
+    /// Some method of a consumer that the frames do not tell.
+    Consumer,
+    /// The server's own code, no frame of Channels or the application.
+    Server,
+    /// The frames do not tell.
+    Unplaced,
+}
+
+impl Place {
+    /// The kind of event of the lexicon that an exception at this place is.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Http => "http-view-exception",
+            Self::Startup => "startup-exception",
+            Self::Middleware => "exception-in-middleware",
+            Self::Routing => "exception-in-routing",
+            Self::Connect => "exception-in-connect",
+            Self::Receive => "exception-in-receive",
+            Self::Disconnect => "exception-in-disconnect",
+            Self::Handler => "exception-in-handler",
+            Self::Consumer => "exception-in-consumer",
+            Self::Server => "server-code-exception",
+            Self::Unplaced => "exception-unplaced",
+        }
+    }
+
+    /// The value of the fact `exception=…`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Startup => "startup",
+            Self::Middleware => "middleware",
+            Self::Routing => "routing",
+            Self::Connect => "connect",
+            Self::Receive => "receive",
+            Self::Disconnect => "disconnect",
+            Self::Handler => "handler",
+            Self::Consumer => "consumer",
+            Self::Server => "server",
+            Self::Unplaced => "unplaced",
+        }
+    }
+}
+
+/// Where the exception of a record was raised; `None` where it holds none.
+#[must_use]
+pub fn place(record: &Record) -> Option<Place> {
+    let traceback = record.traceback.as_ref()?;
+    Some(place_of(traceback))
+}
+
+fn place_of(traceback: &Traceback) -> Place {
+    // Of a chain, the outermost exception that has frames of a known place decides: the first one
+    // printed may lie deep inside a library.
+    let placed = traceback
+        .exceptions
+        .iter()
+        .rev()
+        .map(place_of_exception)
+        .find(|place| *place != Place::Unplaced);
+    let place = placed.unwrap_or(Place::Unplaced);
+    let http_anywhere = traceback
+        .exceptions
+        .iter()
+        .any(|exception| place_of_exception(exception) == Place::Http);
+    if place == Place::Unplaced && http_anywhere {
+        Place::Http
+    } else {
+        place
+    }
+}
+
+fn place_of_exception(exception: &Exception) -> Place {
+    let frames = &exception.frames;
+    if frames.is_empty() {
+        return Place::Unplaced;
+    }
+    if let Some(place) = consumer_place(frames) {
+        return place;
+    }
+    if is_startup(frames) {
+        return Place::Startup;
+    }
+    if frames.iter().any(is_http_handler) {
+        return Place::Http;
+    }
+    middleware_or_routing(frames)
+}
+
+/// The consumer's method, by the method of Channels that called it, innermost first.
+fn consumer_place(frames: &[Frame]) -> Option<Place> {
+    let generic_http = frames
+        .iter()
+        .any(|frame| in_file(frame, "channels/generic/http.py"));
+    if generic_http {
+        return Some(Place::Http);
+    }
+    let caller = frames
+        .iter()
+        .rposition(|frame| is_channels_consumer(frame) && dispatching(&frame.function).is_some());
+    if let Some(place) = caller
+        .and_then(|position| frames.get(position))
+        .and_then(|frame| dispatching(&frame.function))
+    {
+        return Some(place);
+    }
+    let own = frames
+        .iter()
+        .find(|frame| frames::is_project(frame) && method_place(&frame.function).is_some());
+    let through_consumer = frames.iter().any(is_channels_consumer);
+    if let Some(frame) = own
+        && (through_consumer || looks_like_consumer_file(&frame.file))
+    {
+        return method_place(&frame.function);
+    }
+    if !through_consumer {
+        return None;
+    }
+    let handler = frames
+        .iter()
+        .position(|frame| is_channels_consumer(frame) && frame.function == "dispatch")
+        .and_then(|position| frames.get(position + 1..))
+        .is_some_and(|rest| rest.iter().any(frames::is_project));
+    if handler {
+        Some(Place::Handler)
+    } else {
+        Some(Place::Consumer)
+    }
+}
+
+/// What a method of `channels/generic/websocket.py` calls.
+fn dispatching(function: &str) -> Option<Place> {
+    match function {
+        "websocket_connect" | "accept" | "connect" => Some(Place::Connect),
+        "websocket_receive" | "receive" | "receive_json" => Some(Place::Receive),
+        "websocket_disconnect" | "disconnect" => Some(Place::Disconnect),
+        _ => None,
+    }
+}
+
+/// What a consumer's own method of this name is for.
+fn method_place(function: &str) -> Option<Place> {
+    let name = function.rsplit('.').next().unwrap_or(function);
+    match name {
+        "connect" | "websocket_connect" | "ws_connect" | "ws_add" => Some(Place::Connect),
+        "receive" | "receive_json" | "websocket_receive" | "ws_receive" | "ws_message" => {
+            Some(Place::Receive)
+        }
+        "disconnect" | "websocket_disconnect" | "ws_disconnect" => Some(Place::Disconnect),
+        _ => None,
+    }
+}
+
+fn is_startup(frames: &[Frame]) -> bool {
+    let imports = frames.iter().any(|frame| {
+        frame.file.contains("importlib")
+            || frame.function == "import_module"
+            || frame.function == "import_from_string"
+            || frame.function == "import_app"
+            || frame.function == "autodiscover_modules"
+    });
+    let from_request = frames.iter().any(|frame| {
+        frame.function == "__call__" || frame.function == "run_asgi" || is_http_handler(frame)
+    });
+    // A traceback that begins in `asgi.py` is the server importing it.
+    let from_command = frames
+        .first()
+        .is_some_and(|frame| frame.function == "<module>" && !frame.file.ends_with("threading.py"));
+    !from_request && (imports || from_command)
+}
+
+fn middleware_or_routing(frames: &[Frame]) -> Place {
+    let last_project = frames.iter().rposition(frames::is_project);
+    let last_channels = frames.iter().rposition(|frame| {
+        frames::library(frame) == Some("channels") && !in_file(frame, "channels/db.py")
+    });
+    let server_only = frames.iter().all(is_server_or_loop);
+    if server_only {
+        return Place::Server;
+    }
+    let called = |frame: &Frame| frame.function.rsplit('.').next() == Some("__call__");
+    match (last_project, last_channels) {
+        (Some(project), _)
+            if frames
+                .get(project)
+                .is_some_and(|frame| called(frame) || looks_like_middleware_file(&frame.file)) =>
+        {
+            // Frames of the router after the project's own `__call__` mean that it was passed.
+            match last_channels {
+                Some(channels) if channels > project => channels_place(frames, channels),
+                _ => Place::Middleware,
+            }
+        }
+        (Some(project), Some(channels)) if channels > project => channels_place(frames, channels),
+        (Some(_), _) if frames.iter().any(is_channels_middleware) => Place::Middleware,
+        (None, Some(channels)) => channels_place(frames, channels),
+        _ => Place::Unplaced,
+    }
+}
+
+fn channels_place(frames: &[Frame], position: usize) -> Place {
+    let Some(frame) = frames.get(position) else {
+        return Place::Unplaced;
+    };
+    if in_file(frame, "channels/routing.py") {
+        Place::Routing
+    } else if is_channels_middleware(frame) {
+        Place::Middleware
+    } else {
+        Place::Unplaced
+    }
+}
+
+fn is_channels_middleware(frame: &Frame) -> bool {
+    [
+        "channels/auth.py",
+        "channels/sessions.py",
+        "channels/middleware.py",
+        "channels/security/websocket.py",
+    ]
+    .iter()
+    .any(|file| in_file(frame, file))
+}
+
+fn is_channels_consumer(frame: &Frame) -> bool {
+    in_file(frame, "channels/consumer.py") || in_file(frame, "channels/generic/websocket.py")
+}
+
+fn is_http_handler(frame: &Frame) -> bool {
+    [
+        "django/core/handlers/",
+        "channels/http.py",
+        "channels/handler.py",
+        "rest_framework/views.py",
+        "django/contrib/staticfiles/handlers.py",
+    ]
+    .iter()
+    .any(|file| in_file(frame, file))
+}
+
+fn is_server_or_loop(frame: &Frame) -> bool {
+    frames::library(frame).is_some_and(|library| {
+        matches!(
+            library,
+            "daphne"
+                | "uvicorn"
+                | "hypercorn"
+                | "gunicorn"
+                | "twisted"
+                | "autobahn"
+                | "asyncio"
+                | "websockets"
+                | "wsproto"
+                | "h11"
+                | "uvloop"
+        )
+    })
+}
+
+fn looks_like_consumer_file(file: &str) -> bool {
+    file_name(file).contains("consumer")
+}
+
+fn looks_like_middleware_file(file: &str) -> bool {
+    let name = file_name(file);
+    name.contains("middleware") || name.contains("auth")
+}
+
+fn file_name(file: &str) -> String {
+    file.rsplit(['/', '\\'])
+        .next()
+        .unwrap_or(file)
+        .to_lowercase()
+}
+
+/// Whether the frame stands in this file of a library, on any system.
+fn in_file(frame: &Frame, file: &str) -> bool {
+    frame.file.replace('\\', "/").contains(file)
+}
