@@ -20,5 +20,7 @@ pub mod input;
 pub mod dialect;
 pub mod lexicon;
 pub mod event;
+pub mod timeline;
+pub mod attempt;
 pub mod cause;
 pub mod diagnosis;

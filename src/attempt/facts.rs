@@ -1,0 +1,300 @@
+//! The facts of attempts: what rules may ask beside the kinds of events.
+//!
+//! Facts about one attempt stand in this file; facts that compare it with others in [`among`].
+
+mod among;
+
+use super::judge::{close_code, concerns_connection, status};
+use super::token::{self, TokenState};
+use super::{Attempt, InputFacts, Signals, is_server_scope, route};
+use crate::dialect::frames;
+use crate::event::{Event, EventId};
+use crate::lexicon::Lexicon;
+use crate::record::Side;
+use crate::stage::Stage;
+use crate::timeline::Timeline;
+
+/// An unknown zone may put a line's time off by so much against a token's.
+const UNKNOWN_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
+
+/// What the server said of itself: the kinds whose scope is the server.
+pub(super) fn of_server(timeline: &Timeline, lexicon: &Lexicon) -> Signals {
+    let mut signals = Signals::default();
+    for (id, event) in timeline.events.iter().enumerate() {
+        for meaning in &event.meanings {
+            if let Some(kind) = lexicon.kind(meaning.kind)
+                && is_server_scope(kind.scope)
+            {
+                signals.add(kind.id.as_str(), [id]);
+            }
+        }
+    }
+    signals
+}
+
+/// Gives every attempt its signals.
+pub(super) fn add_all(
+    attempts: &mut [Attempt],
+    timeline: &Timeline,
+    lexicon: &Lexicon,
+    server: &Signals,
+    input: &InputFacts,
+) {
+    for attempt in attempts.iter_mut() {
+        let mut signals = Signals::default();
+        add_kinds(attempt, timeline, lexicon, &mut signals);
+        add_exceptions(attempt, timeline, &mut signals);
+        add_progress(attempt, &mut signals);
+        add_target(attempt, timeline, server, &mut signals);
+        add_end(attempt, timeline, &mut signals);
+        add_times(attempt, &mut signals);
+        attempt.signals = signals;
+    }
+    among::add(attempts, timeline, input);
+    for attempt in attempts.iter_mut() {
+        attempt.signals.extend(server);
+    }
+}
+
+fn add_kinds(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon, signals: &mut Signals) {
+    for id in &attempt.events {
+        if let Some(event) = timeline.events.get(*id) {
+            for kind in event.kind_names(lexicon) {
+                signals.add(kind, [*id]);
+            }
+        }
+    }
+}
+
+fn add_exceptions(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+    for id in &attempt.events {
+        let Some(event) = timeline.events.get(*id) else {
+            continue;
+        };
+        let (Some(place), Some(traceback)) = (event.place, event.record.traceback.as_ref()) else {
+            continue;
+        };
+        if !concerns_connection(place) {
+            continue;
+        }
+        signals.add(format!("exception={}", place.name()), [*id]);
+        for exception in &traceback.exceptions {
+            if let Some(class) = exception.class.rsplit('.').next()
+                && !class.is_empty()
+            {
+                signals.add(format!("exception-class={class}"), [*id]);
+            }
+            if exception.frames.iter().any(frames::is_project) {
+                signals.add("project-frame=true", [*id]);
+            }
+        }
+    }
+}
+
+fn add_progress(attempt: &Attempt, signals: &mut Signals) {
+    let progress = &attempt.progress;
+    signals.add(format!("pattern={}", attempt.pattern), []);
+    let furthest = progress.furthest();
+    for stage in Stage::ALL {
+        let proof = progress.reached.get(&stage).copied();
+        if Some(stage) == furthest {
+            signals.add(format!("furthest={stage}"), proof);
+        }
+        if Some(stage) == progress.missing() {
+            signals.add(format!("missing={stage}"), []);
+        }
+        if furthest.is_some_and(|furthest| stage <= furthest) {
+            signals.add(format!("reached={stage}"), proof);
+        }
+        if let Some(id) = progress.failed.get(&stage) {
+            signals.add(format!("failed={stage}"), [*id]);
+        }
+    }
+    let accept = if progress.was_accepted() {
+        "accept=proven"
+    } else {
+        "accept=unproven"
+    };
+    signals.add(accept, progress.accept);
+    if progress.reached.contains_key(&Stage::Open) {
+        signals.add("opened=true", progress.reached.get(&Stage::Open).copied());
+    }
+    for side in &attempt.sides {
+        signals.add(format!("seen={}", side_name(*side)), []);
+    }
+}
+
+/// The public name of a side.
+pub(super) fn side_name(side: Side) -> &'static str {
+    match side {
+        Side::Backend => "backend",
+        Side::Proxy => "proxy",
+        Side::Client => "client",
+    }
+}
+
+fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals: &mut Signals) {
+    for id in &attempt.events {
+        let Some(event) = timeline.events.get(*id) else {
+            continue;
+        };
+        let Some(target) = event_target(event) else {
+            continue;
+        };
+        if let Some(scheme) = &target.scheme {
+            signals.add(format!("url-scheme={scheme}"), [*id]);
+        }
+        if route::is_dev_tool(&target.path) {
+            signals.add("route-known=dev-tool", [*id]);
+        }
+        add_token(*id, event, &target, signals);
+        if event.record.side == Side::Client
+            && let Some(port) = target.port
+        {
+            add_port(*id, port, timeline, server, signals);
+        }
+    }
+    // A later line may show the token that an earlier one left out.
+    let shown = [
+        "present",
+        "valid",
+        "expired",
+        "malformed",
+        "not-yet-valid",
+        "null",
+    ];
+    if shown
+        .iter()
+        .any(|state| signals.holds(&format!("url-token={state}")))
+    {
+        signals.remove("url-token=absent");
+    }
+}
+
+/// The target an event names, taken apart.
+fn event_target(event: &Event) -> Option<route::Target> {
+    let named = event
+        .record
+        .target
+        .as_deref()
+        .or_else(|| event.field("url"))?;
+    Some(route::Target::parse(named))
+}
+
+fn add_token(id: EventId, event: &Event, target: &route::Target, signals: &mut Signals) {
+    // Daphne's and nginx's default lines show no query, or a path without one: silence, not absence.
+    let shows_query = target.query.is_some() || event.record.side == Side::Client;
+    let slack = match event.record.stamp {
+        Some(stamp) if stamp.offset_s.is_some() => 0,
+        _ => UNKNOWN_ZONE_MS,
+    };
+    let time = event
+        .record
+        .stamp
+        .filter(|stamp| stamp.dated)
+        .map(|stamp| stamp.utc_ms())
+        .or(event.at_ms.filter(|at| *at > 86_400_000));
+    let state = token::inspect(target, time, expiry_slack(slack, target, time));
+    match state {
+        Some(TokenState::Absent) | None if shows_query && target.scheme.is_some() => {
+            signals.add("url-token=absent", [id]);
+        }
+        None => {}
+        Some(state) => {
+            signals.add(format!("url-token={}", state.name()), [id]);
+            if matches!(
+                state,
+                TokenState::Expired(_) | TokenState::Valid | TokenState::NotYetValid(_)
+            ) {
+                signals.add("url-token=present", [id]);
+            }
+        }
+    }
+}
+
+/// A server's unstamped zone is UTC more often than not: where the token would have expired on that
+/// reading by less than the doubt, the doubt is kept; the caller's rule then says `valid`.
+fn expiry_slack(slack: i64, target: &route::Target, time: Option<i64>) -> i64 {
+    match token::inspect(target, time, 0) {
+        // Issued before the line by that reading too, and expired after it: no contradiction.
+        Some(TokenState::Expired(by)) if by < slack => 0,
+        _ => slack,
+    }
+}
+
+fn add_port(id: EventId, port: u16, timeline: &Timeline, server: &Signals, signals: &mut Signals) {
+    let listening: Vec<(EventId, u16)> = server
+        .events("server-listening")
+        .iter()
+        .filter_map(|listener| {
+            let event = timeline.events.get(*listener)?;
+            Some((*listener, event.field("port")?.parse().ok()?))
+        })
+        .collect();
+    let elsewhere = !listening.is_empty() && listening.iter().all(|(_, other)| *other != port);
+    if elsewhere {
+        let proof = listening.iter().map(|(listener, _)| *listener);
+        signals.add("url-port-differs=true", [id].into_iter().chain(proof));
+    }
+}
+
+fn add_end(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+    for id in &attempt.events {
+        let Some(event) = timeline.events.get(*id) else {
+            continue;
+        };
+        if let Some(status) = status(event) {
+            signals.add(format!("status={status}"), [*id]);
+        }
+        if let Some(code) = close_code(event) {
+            signals.add(format!("close-code={code}"), [*id]);
+            signals.add(format!("close-class={}", code_class(code)), [*id]);
+        }
+    }
+    if signals.holds("client-not-clean") {
+        let events: Vec<EventId> = signals.events("client-not-clean").to_vec();
+        signals.add("clean=false", events);
+    }
+    let end = if signals.holds("client-closed-before-established")
+        || signals.holds("proxy-client-gone")
+    {
+        "end=client"
+    } else if signals.holds("application-closed") || signals.holds("handshake-rejected") {
+        "end=server"
+    } else {
+        "end=unknown"
+    };
+    signals.add(end, []);
+}
+
+/// The class of a close code (RFC 6455 section 7.4).
+fn code_class(code: u16) -> &'static str {
+    match code {
+        1000 | 1005 => "normal",
+        1001 => "going-away",
+        1006 => "abnormal",
+        1002..=1004 | 1007..=1015 => "error",
+        _ => "application",
+    }
+}
+
+fn add_times(attempt: &Attempt, signals: &mut Signals) {
+    let progress = &attempt.progress;
+    if progress.was_accepted() {
+        if let Some(life) = progress.life_ms() {
+            let class = match life {
+                ..1_000 => "instant",
+                1_000..5_000 => "short",
+                _ => "long",
+            };
+            signals.add(format!("life={class}"), progress.close);
+        }
+    } else if let Some(wait) = progress.wait_ms() {
+        let class = match wait {
+            ..1_500 => "none",
+            1_500..4_000 => "short",
+            _ => "handshake-timeout",
+        };
+        signals.add(format!("wait={class}"), progress.close.or(progress.refuse));
+    }
+}

@@ -1,0 +1,279 @@
+//! Facts that compare an attempt with the others of the input: who speaks elsewhere and is silent
+//! here, which routes work, how often and how fast a client tries.
+
+use super::super::{Attempt, InputFacts, Pattern, Signals};
+use super::side_name;
+use crate::event::EventId;
+use crate::record::Side;
+use crate::stage::Stage;
+use crate::timeline::Timeline;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Attempts of one client that follow one another faster than this are made without back-off.
+const STORM_GAP_MS: i64 = 1_500;
+/// So many of them are a storm.
+const STORM_ATTEMPTS: usize = 5;
+/// Connections that end after the same time, within this, end by a timer.
+const SAME_IDLE_MS: i64 = 1_500;
+
+pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFacts) {
+    let keys: Vec<Option<String>> = attempts.iter().map(Attempt::route_key).collect();
+    let given = given_sides(timeline);
+    let health = route_health(attempts, &keys);
+    let voices = voices(attempts, &keys, timeline);
+    let silences: Vec<Signals> = attempts
+        .iter()
+        .zip(&keys)
+        .map(|(attempt, key)| silence(attempt, key.as_deref(), &voices, timeline, input))
+        .collect();
+    let tokens_elsewhere = attempts
+        .iter()
+        .any(|attempt| attempt.signals.holds("url-token=present"));
+    let storms = storms(attempts, &keys);
+    let idles = idles(attempts, &keys);
+    let drops = dropped_together(attempts);
+    for (index, attempt) in attempts.iter_mut().enumerate() {
+        let key = keys.get(index).cloned().flatten();
+        let signals = &mut attempt.signals;
+        for side in &given {
+            signals.add(format!("given={}", side_name(*side)), []);
+        }
+        if let Some(silence) = silences.get(index) {
+            signals.extend(silence);
+        }
+        if !tokens_elsewhere {
+            signals.remove("url-token=absent");
+        }
+        add_health(signals, &health, key.as_deref());
+        if storms.contains(&index) {
+            signals.add("attempts=storm", []);
+        }
+        if let Some(seconds) = key.as_ref().and_then(|key| idles.get(key)) {
+            signals.add("idle=constant", attempt.progress.close);
+            signals.add(format!("idle-seconds={seconds}"), attempt.progress.close);
+        }
+        if drops.contains(&index) {
+            signals.add("at-once=many", attempt.progress.close);
+        }
+    }
+}
+
+fn given_sides(timeline: &Timeline) -> BTreeSet<Side> {
+    timeline
+        .events
+        .iter()
+        .filter(|event| !event.meanings.is_empty())
+        .map(|event| event.record.side)
+        .collect()
+}
+
+/// Per route: failed and healthy attempts.
+#[derive(Debug, Default, Clone, Copy)]
+struct Health {
+    failed: usize,
+    healthy: usize,
+}
+
+fn route_health(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, Health> {
+    let mut health: BTreeMap<String, Health> = BTreeMap::new();
+    for (attempt, key) in attempts.iter().zip(keys) {
+        let entry = health.entry(key.clone().unwrap_or_default()).or_default();
+        if attempt.pattern.is_failure() {
+            entry.failed += 1;
+        } else if attempt.pattern == Pattern::Healthy {
+            entry.healthy += 1;
+        }
+    }
+    health
+}
+
+fn add_health(signals: &mut Signals, health: &BTreeMap<String, Health>, key: Option<&str>) {
+    let key = key.unwrap_or_default();
+    if let Some(own) = health.get(key) {
+        if own.healthy > 0 && own.failed > 0 {
+            signals.add("route=mixed", []);
+        }
+        let attempts = match own.failed + own.healthy {
+            0 | 1 => "one",
+            2..=4 => "few",
+            _ => "many",
+        };
+        signals.add(format!("attempts={attempts}"), []);
+    }
+    for (_, other) in health.iter().filter(|(other, _)| other.as_str() != key) {
+        if other.healthy > 0 && other.failed == 0 {
+            signals.add("other-routes=healthy", []);
+        }
+        if other.failed > 0 {
+            signals.add("other-routes=failing", []);
+        }
+    }
+}
+
+/// A backend line that proves a stage, and whose route it spoke for.
+struct Voice<'a> {
+    stage: Stage,
+    route: Option<&'a str>,
+    attempt: usize,
+    event: EventId,
+    source: usize,
+}
+
+/// The stages whose own loggers can speak or be silent.
+const SPEAKING: [Stage; 5] = [
+    Stage::Server,
+    Stage::Middleware,
+    Stage::Auth,
+    Stage::Consumer,
+    Stage::Accept,
+];
+
+fn voices<'a>(
+    attempts: &[Attempt],
+    keys: &'a [Option<String>],
+    timeline: &Timeline,
+) -> Vec<Voice<'a>> {
+    let mut voices = Vec::new();
+    for (index, (attempt, key)) in attempts.iter().zip(keys).enumerate() {
+        for stage in SPEAKING {
+            let Some(id) = attempt.progress.reached.get(&stage) else {
+                continue;
+            };
+            let Some(event) = timeline.events.get(*id) else {
+                continue;
+            };
+            // An exception's frames prove a stage that never logs a word of its own.
+            if event.record.side == Side::Backend && event.record.traceback.is_none() {
+                voices.push(Voice {
+                    stage,
+                    route: key.as_deref(),
+                    attempt: index,
+                    event: *id,
+                    source: event.record.origin.source,
+                });
+            }
+        }
+    }
+    voices
+}
+
+fn silence(
+    attempt: &Attempt,
+    key: Option<&str>,
+    voices: &[Voice<'_>],
+    timeline: &Timeline,
+    input: &InputFacts,
+) -> Signals {
+    let mut signals = Signals::default();
+    let furthest = attempt.progress.furthest();
+    let ended = attempt.progress.ended_ms.is_some()
+        || attempt.progress.close.is_some()
+        || attempt.progress.refuse.is_some()
+        || attempt.pattern.is_failure();
+    for stage in SPEAKING {
+        if furthest.is_some_and(|furthest| stage <= furthest) {
+            continue;
+        }
+        let voice = voices
+            .iter()
+            .filter(|voice| voice.stage == stage && !attempt.events.contains(&voice.event))
+            .filter(|voice| covers(voice, attempt, timeline))
+            .filter(|voice| !input.cut_sources.contains(&voice.source) || voice.route == key)
+            .max_by_key(|voice| (voice.route == key, std::cmp::Reverse(voice.attempt)));
+        match voice {
+            Some(voice) if ended => signals.add(format!("silent={stage}"), [voice.event]),
+            _ => signals.add(format!("quiet={stage}"), []),
+        }
+    }
+    signals
+}
+
+/// Whether the voice's source was being written when the attempt was made.
+fn covers(voice: &Voice<'_>, attempt: &Attempt, timeline: &Timeline) -> bool {
+    let Some(start) = attempt.progress.started_ms else {
+        return true;
+    };
+    let times = || {
+        timeline
+            .events
+            .iter()
+            .filter(|event| event.record.origin.source == voice.source)
+            .filter_map(|event| event.at_ms)
+    };
+    match (times().next(), times().next_back()) {
+        (Some(first), Some(last)) => first - 2_000 <= start && start <= last + 2_000,
+        _ => true,
+    }
+}
+
+/// Failing attempts of one route, each following the one before without back-off.
+fn storms(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeSet<usize> {
+    let mut runs: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    let mut found = BTreeSet::new();
+    for (index, (attempt, key)) in attempts.iter().zip(keys).enumerate() {
+        if attempt.progress.started_ms.is_none() {
+            continue;
+        }
+        let run = runs.entry(key.as_deref()).or_default();
+        let near = run
+            .last()
+            .and_then(|last| attempts.get(*last))
+            .and_then(|last| Some(attempt.progress.started_ms? - last.progress.started_ms?))
+            .is_some_and(|gap| gap <= STORM_GAP_MS);
+        let short = attempt
+            .progress
+            .life_ms()
+            .is_some_and(|life| life < STORM_GAP_MS);
+        if !near || !short {
+            run.clear();
+        }
+        if short {
+            run.push(index);
+        }
+        if run.len() >= STORM_ATTEMPTS {
+            found.extend(run.iter().copied());
+        }
+    }
+    found
+}
+
+/// Routes whose connections, open for long, end after the same time: that time in seconds.
+fn idles(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, i64> {
+    let mut lives: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (attempt, key) in attempts.iter().zip(keys) {
+        if let (Some(key), Some(life)) = (key, attempt.progress.life_ms())
+            && attempt.progress.was_accepted()
+            && life >= 5_000
+        {
+            lives.entry(key.clone()).or_default().push(life);
+        }
+    }
+    lives
+        .into_iter()
+        .filter_map(|(key, lives)| {
+            let least = *lives.iter().min()?;
+            let most = *lives.iter().max()?;
+            (lives.len() >= 2 && most - least <= SAME_IDLE_MS).then(|| (key, (least + 500) / 1000))
+        })
+        .collect()
+}
+
+/// Connections that were open and ended within two seconds of at least two others.
+fn dropped_together(attempts: &[Attempt]) -> BTreeSet<usize> {
+    let mut ends: Vec<(i64, usize)> = attempts
+        .iter()
+        .enumerate()
+        .filter(|(_, attempt)| attempt.progress.was_accepted())
+        .filter_map(|(index, attempt)| Some((attempt.progress.ended_ms?, index)))
+        .collect();
+    ends.sort_unstable();
+    let mut found = BTreeSet::new();
+    for window in ends.windows(3) {
+        if let (Some(first), Some(last)) = (window.first(), window.last())
+            && last.0 - first.0 <= 2_000
+        {
+            found.extend(window.iter().map(|(_, index)| *index));
+        }
+    }
+    found
+}

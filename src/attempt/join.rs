@@ -1,0 +1,138 @@
+//! Joining what the browser, the proxy and the server wrote about the same attempt.
+//!
+//! Where both sides have clocks, the nearest start on the same route is the partner; where one has
+//! none, attempts of a route are paired in order. What finds no partner for want of a clock is
+//! joined to the last attempt of its route and counted, not guessed to be another.
+
+use super::route;
+use super::trace::Trace;
+use crate::event::EventId;
+
+/// How far the starts of one attempt may lie apart on two aligned clocks.
+const APART_MS: i64 = 4_000;
+
+/// The traces that speak of one attempt.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Joined {
+    pub(super) client: Vec<Trace>,
+    pub(super) proxy: Vec<Trace>,
+    pub(super) backend: Vec<Trace>,
+}
+
+impl Joined {
+    pub(super) fn traces(&self) -> impl Iterator<Item = &Trace> {
+        self.client.iter().chain(&self.proxy).chain(&self.backend)
+    }
+
+    /// All its events in the order of the timeline.
+    pub(super) fn events(&self) -> Vec<EventId> {
+        let mut events: Vec<EventId> = self
+            .traces()
+            .flat_map(|trace| trace.events.iter().copied())
+            .collect();
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+
+    fn key(&self) -> Option<String> {
+        self.traces()
+            .find_map(|trace| trace.route.as_deref())
+            .map(route::key)
+    }
+
+    fn started_ms(&self) -> Option<i64> {
+        self.backend
+            .iter()
+            .chain(&self.proxy)
+            .chain(&self.client)
+            .find_map(|trace| trace.started_ms)
+    }
+}
+
+/// The attempts of all sides, and how many traces found no partner of their own.
+pub(super) fn join(
+    backend: Vec<Trace>,
+    proxy: Vec<Trace>,
+    client: Vec<Trace>,
+) -> (Vec<Joined>, usize) {
+    let mut attempts: Vec<Joined> = backend
+        .into_iter()
+        .map(|trace| Joined {
+            backend: vec![trace],
+            ..Joined::default()
+        })
+        .collect();
+    let mut ambiguous = 0;
+    ambiguous += attach(&mut attempts, proxy, |attempt| &mut attempt.proxy);
+    ambiguous += attach(&mut attempts, client, |attempt| &mut attempt.client);
+    (attempts, ambiguous)
+}
+
+fn attach(
+    attempts: &mut Vec<Joined>,
+    traces: Vec<Trace>,
+    slot: impl Fn(&mut Joined) -> &mut Vec<Trace>,
+) -> usize {
+    let known = attempts.len();
+    let mut left = Vec::new();
+    for trace in traces {
+        let partner = partner(attempts.get_mut(..known).unwrap_or_default(), &trace, &slot);
+        match partner.and_then(|index| attempts.get_mut(index)) {
+            Some(attempt) => slot(attempt).push(trace),
+            None => left.push(trace),
+        }
+    }
+    let mut ambiguous = 0;
+    for trace in left {
+        let same_route = attempts
+            .get(..known)
+            .unwrap_or_default()
+            .iter()
+            .rposition(|attempt| {
+                fits_route(attempt, &trace) && lacks_common_clock(attempt, &trace)
+            });
+        if let Some(attempt) = same_route.and_then(|index| attempts.get_mut(index)) {
+            ambiguous += 1;
+            slot(attempt).push(trace);
+        } else {
+            let mut alone = Joined::default();
+            slot(&mut alone).push(trace);
+            attempts.push(alone);
+        }
+    }
+    ambiguous
+}
+
+fn partner(
+    attempts: &mut [Joined],
+    trace: &Trace,
+    slot: &impl Fn(&mut Joined) -> &mut Vec<Trace>,
+) -> Option<usize> {
+    let mut best: Option<(i64, usize)> = None;
+    for (index, attempt) in attempts.iter_mut().enumerate() {
+        if !slot(attempt).is_empty() || !fits_route(attempt, trace) {
+            continue;
+        }
+        let distance = match (attempt.started_ms(), trace.started_ms) {
+            (Some(one), Some(other)) if (one - other).abs() <= APART_MS => (one - other).abs(),
+            (Some(_), Some(_)) => continue,
+            _ => 0,
+        };
+        if best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, index));
+        }
+    }
+    best.map(|(_, index)| index)
+}
+
+fn fits_route(attempt: &Joined, trace: &Trace) -> bool {
+    match (attempt.key(), trace.route.as_deref().map(route::key)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    }
+}
+
+fn lacks_common_clock(attempt: &Joined, trace: &Trace) -> bool {
+    attempt.started_ms().is_none() || trace.started_ms.is_none()
+}

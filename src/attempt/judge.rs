@@ -1,0 +1,301 @@
+//! Which pattern an attempt shows: what was observed, before anything is said about why.
+
+use super::pattern::Pattern;
+use super::progress::Progress;
+use crate::event::{Event, EventId};
+use crate::lexicon::{Lexicon, Place};
+use crate::record::Side;
+use crate::stage::Stage;
+use crate::timeline::Timeline;
+use std::collections::BTreeSet;
+
+/// A connection that ends sooner than this after its accept ended "within moments".
+const MOMENTS_MS: i64 = 5_000;
+/// A page that gives its own socket up does so before it could have used it.
+const INSTANT_MS: i64 = 400;
+/// A handshake is answered within seconds; one that is not by then hangs.
+const HANGING_MS: i64 = 10_000;
+
+/// Kinds that say, after an accept, that something went wrong with the connection.
+const TROUBLE: [&str; 33] = [
+    "exception-in-connect",
+    "exception-in-receive",
+    "exception-in-handler",
+    "exception-in-consumer",
+    "exception-unplaced",
+    "application-exception",
+    "server-code-exception",
+    "consumer-error",
+    "accept-failed",
+    "frame-error",
+    "message-too-big",
+    "keepalive-timed-out",
+    "send-after-close",
+    "send-before-accept",
+    "handler-missing",
+    "serialization-failed",
+    "initial-data-failed",
+    "layer-unreachable",
+    "layer-timed-out",
+    "layer-full",
+    "layer-missing",
+    "group-name-invalid",
+    "sync-in-async",
+    "client-failed",
+    "client-reset",
+    "client-lost",
+    "client-frame-invalid",
+    "client-subprotocol-unanswered",
+    "client-closed-before-established",
+    "proxy-upstream-timed-out",
+    "proxy-upstream-dropped",
+    "proxy-idle-closed",
+    "refused-as-unauthenticated",
+];
+
+/// What is known around the attempt when it is judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings {
+    /// A source of the backend is in the input and has events.
+    pub(super) backend_speaks: bool,
+    /// The time of the last event of the backend, in milliseconds.
+    pub(super) backend_last_ms: Option<i64>,
+    /// Another attempt of the same client followed at once.
+    pub(super) tried_again_at_once: bool,
+    /// Another attempt on the same route followed, whenever.
+    pub(super) tried_again: bool,
+    /// A stop of the server lies at the end of this attempt.
+    pub(super) server_stopped: bool,
+}
+
+/// What the attempt's events say, by name.
+pub(super) struct Told<'a> {
+    pub(super) kinds: BTreeSet<&'a str>,
+    pub(super) sides: BTreeSet<Side>,
+    pub(super) client_codes: BTreeSet<u16>,
+    pub(super) server_codes: BTreeSet<u16>,
+    pub(super) statuses: BTreeSet<u16>,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(events: &[EventId], timeline: &'a Timeline, lexicon: &'a Lexicon) -> Self {
+        let mut told = Self {
+            kinds: BTreeSet::new(),
+            sides: BTreeSet::new(),
+            client_codes: BTreeSet::new(),
+            server_codes: BTreeSet::new(),
+            statuses: BTreeSet::new(),
+        };
+        for event in events.iter().filter_map(|id| timeline.events.get(*id)) {
+            told.kinds.extend(event.kind_names(lexicon));
+            told.sides.insert(event.record.side);
+            if let Some(code) = close_code(event) {
+                if event.record.side == Side::Client {
+                    told.client_codes.insert(code);
+                } else {
+                    told.server_codes.insert(code);
+                }
+            }
+            told.statuses.extend(status(event));
+        }
+        told
+    }
+
+    pub(super) fn says(&self, kind: &str) -> bool {
+        self.kinds.contains(kind)
+    }
+
+    pub(super) fn says_any(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.says(kind))
+    }
+}
+
+/// The close code an event names.
+pub(super) fn close_code(event: &Event) -> Option<u16> {
+    let code: u16 = event.field("code")?.parse().ok()?;
+    (1000..5000).contains(&code).then_some(code)
+}
+
+/// The HTTP status an event names.
+pub(super) fn status(event: &Event) -> Option<u16> {
+    event
+        .record
+        .status
+        .or_else(|| event.field("status")?.parse().ok())
+        .filter(|status| (100..600).contains(status))
+}
+
+/// The pattern of one attempt.
+pub(super) fn pattern(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
+    if told.says_any(&[
+        "client-mixed-content",
+        "client-csp-blocked",
+        "client-url-invalid",
+    ]) {
+        return Pattern::NoLogs;
+    }
+    if progress.was_accepted() {
+        return after_accept(progress, told, around);
+    }
+    if told.says("client-subprotocol-unanswered") {
+        return Pattern::AcceptedThenClosed;
+    }
+    if is_pending(progress, told, around) {
+        return pending(progress, around);
+    }
+    before_accept(progress, told, around)
+}
+
+fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
+    let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
+    let life = progress.life_ms();
+    let moments = life.is_none_or(|life| life < MOMENTS_MS);
+    let client_saw_open = told.says("client-opened") || told.says("client-message");
+    if told.sides.contains(&Side::Client) && !client_saw_open && client_failed(told) {
+        return Pattern::AcceptedThenClosed;
+    }
+    if told.says_any(&["client-no-message", "client-fell-back"]) && client_saw_open {
+        return Pattern::OpenButSilent;
+    }
+    if troubled {
+        let ended = progress.ended_ms.is_some() || progress.close.is_some();
+        let silent = told.says_any(&["initial-data-failed", "serialization-failed"]);
+        return match (ended, moments) {
+            (false, _) if silent => Pattern::OpenButSilent,
+            (_, true) => Pattern::AcceptedThenClosed,
+            (_, false) => Pattern::OpenThenDropped,
+        };
+    }
+    let instant = life.is_some_and(|life| life <= INSTANT_MS);
+    let traffic = progress.reached.contains_key(&Stage::Traffic);
+    let clean = told.client_codes.contains(&1000) || told.server_codes.contains(&1000);
+    if instant && around.tried_again_at_once && !traffic && !clean && !around.server_stopped {
+        return Pattern::AcceptedThenClosed;
+    }
+    Pattern::Healthy
+}
+
+/// Codes by which a side says that the end was no ordinary one. What a server's `disconnect()` is
+/// given may be 1006 for a clean close too (Hypercorn 0.18), so that it alone says nothing.
+fn abnormal_code(told: &Told<'_>) -> bool {
+    let bad = |code: &u16| !matches!(code, 1000 | 1001 | 1005);
+    told.client_codes.iter().any(bad)
+        || told
+            .server_codes
+            .iter()
+            .any(|code| bad(code) && *code != 1006)
+}
+
+fn client_failed(told: &Told<'_>) -> bool {
+    told.says_any(&[
+        "client-failed",
+        "client-error-event",
+        "client-closed-before-established",
+        "client-subprotocol-unanswered",
+        "client-frame-invalid",
+        "client-reset",
+    ]) || told.client_codes.contains(&1006)
+}
+
+/// No answer was seen, and none need have been logged yet.
+fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> bool {
+    let answered = progress.refuse.is_some()
+        || progress.close.is_some()
+        || !progress.failed.is_empty()
+        || told.says_any(&TROUBLE)
+        || told.says("application-killed")
+        || client_failed(told);
+    if answered {
+        return false;
+    }
+    let waited = match (around.backend_last_ms, progress.started_ms) {
+        (Some(last), Some(start)) => last - start > HANGING_MS,
+        _ => false,
+    };
+    !waited && !(around.tried_again && progress.came_to(Stage::Middleware))
+}
+
+fn pending(progress: &Progress, around: Surroundings) -> Pattern {
+    if around.tried_again || !progress.came_to(Stage::Middleware) {
+        return Pattern::InsufficientEvidence;
+    }
+    stopped_at(progress)
+}
+
+fn stopped_at(progress: &Progress) -> Pattern {
+    if progress.came_to(Stage::Consumer) {
+        Pattern::ConsumerRefused
+    } else if progress.came_to(Stage::Middleware) {
+        Pattern::MiddlewareOnly
+    } else {
+        Pattern::ServerOnly
+    }
+}
+
+fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
+    if progress.came_to(Stage::Middleware) {
+        return stopped_at(progress);
+    }
+    if told.says_any(&[
+        "websocket-library-missing",
+        "upgrade-header-missing",
+        "handshake-malformed",
+    ]) {
+        return Pattern::HttpOnly;
+    }
+    if progress.came_to(Stage::Server) {
+        return Pattern::ServerOnly;
+    }
+    if told.says("client-closed-before-established") {
+        return Pattern::AcceptedThenClosed;
+    }
+    if told.says_any(&[
+        "plain-http-on-websocket-path",
+        "plain-http-not-found",
+        "proxy-bad-gateway",
+        "proxy-upstream-refused",
+        "client-upgrade-invalid",
+    ]) {
+        return Pattern::HttpOnly;
+    }
+    if let Some(pattern) = told.statuses.iter().find_map(|status| by_status(*status)) {
+        return pattern;
+    }
+    if told.sides.contains(&Side::Proxy) {
+        return Pattern::ServerOnly;
+    }
+    if told.says_any(&[
+        "client-refused",
+        "client-name-unresolved",
+        "client-timed-out",
+        "client-unreachable",
+        "client-tls-failed",
+    ]) {
+        return Pattern::NoLogs;
+    }
+    if told.says("client-handshake-timed-out") {
+        return Pattern::ServerOnly;
+    }
+    if around.backend_speaks {
+        return Pattern::NoLogs;
+    }
+    Pattern::InsufficientEvidence
+}
+
+/// What the status of a refused handshake shows. Channels refuses with 403, an exception gives 500;
+/// a plain HTTP application answers 200, 404 or a redirect, a gateway 502 to 504.
+fn by_status(status: u16) -> Option<Pattern> {
+    match status {
+        200 | 204 | 301 | 302 | 303 | 307 | 308 | 400 | 404 | 405 | 426 | 502 | 503 | 504 => {
+            Some(Pattern::HttpOnly)
+        }
+        401 | 403 | 429 | 500 => Some(Pattern::ServerOnly),
+        _ => None,
+    }
+}
+
+/// Whether an exception of this place can end a connection.
+#[must_use]
+pub(super) fn concerns_connection(place: Place) -> bool {
+    !matches!(place, Place::Http | Place::Startup)
+}

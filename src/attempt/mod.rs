@@ -1,0 +1,202 @@
+//! Connection attempts: which events belong to which handshake, how far each came, and what can be
+//! said of it in the vocabulary of the rules.
+//!
+//! Causes are not known here. What an attempt *shows* is its [`Pattern`] and its signals: the kinds
+//! of its events, and facts written `name=value` (the list stands at [`Signals`]).
+
+mod facts;
+mod join;
+mod judge;
+mod pattern;
+mod progress;
+pub mod route;
+mod signals;
+mod token;
+mod trace;
+
+pub use pattern::Pattern;
+pub use progress::Progress;
+pub use signals::{FACTS, Signals};
+
+use crate::event::EventId;
+use crate::lexicon::{Lexicon, Scope};
+use crate::record::Side;
+use crate::timeline::Timeline;
+use join::Joined;
+use judge::{Surroundings, Told};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of the input as a whole when attempts are judged.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InputFacts {
+    /// Indices of sources in which lines may be missing (through `grep`, or truncated).
+    pub cut_sources: BTreeSet<usize>,
+}
+
+/// One connection attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// Its events, in the order of the timeline.
+    pub events: Vec<EventId>,
+    /// Its path, without query.
+    pub route: Option<String>,
+    /// What it shows.
+    pub pattern: Pattern,
+    /// How far it came.
+    pub progress: Progress,
+    /// The sides that wrote about it.
+    pub sides: BTreeSet<Side>,
+    /// The signals that rules may ask for.
+    pub signals: Signals,
+}
+
+impl Attempt {
+    /// What attempts on one route share: the path with identifiers replaced.
+    #[must_use]
+    pub fn route_key(&self) -> Option<String> {
+        self.route.as_deref().map(route::key)
+    }
+}
+
+/// All attempts of an input.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Attempts {
+    /// In the order of their first events.
+    pub attempts: Vec<Attempt>,
+    /// Events that speak of a connection and of no attempt in sight.
+    pub orphans: Vec<EventId>,
+    /// What the server said of itself: signals that every attempt sees.
+    pub server: Signals,
+    /// How many lines fitted several attempts alike.
+    pub ambiguous: usize,
+}
+
+impl Attempts {
+    /// Finds the attempts of a timeline.
+    #[must_use]
+    pub fn find(timeline: &Timeline, lexicon: &Lexicon, input: &InputFacts) -> Self {
+        let backend = trace::collect(timeline, lexicon, Side::Backend);
+        let proxy = trace::collect(timeline, lexicon, Side::Proxy);
+        let client = trace::collect(timeline, lexicon, Side::Client);
+        let mut ambiguous = backend.ambiguous;
+        let mut orphans = backend.orphans;
+        orphans.extend(proxy.orphans);
+        orphans.extend(client.orphans);
+        orphans.sort_unstable();
+        let (joined, unpaired) = join::join(backend.traces, proxy.traces, client.traces);
+        ambiguous += unpaired;
+        let mut joined: Vec<(Vec<EventId>, Joined)> = joined
+            .into_iter()
+            .map(|attempt| (attempt.events(), attempt))
+            .filter(|(events, _)| !events.is_empty())
+            .collect();
+        joined.sort_by(|one, other| one.0.cmp(&other.0));
+        let server = facts::of_server(timeline, lexicon);
+        let mut attempts = judge_all(&joined, timeline, lexicon, &server);
+        facts::add_all(&mut attempts, timeline, lexicon, &server, input);
+        Self {
+            attempts,
+            orphans,
+            server,
+            ambiguous,
+        }
+    }
+}
+
+fn judge_all(
+    joined: &[(Vec<EventId>, Joined)],
+    timeline: &Timeline,
+    lexicon: &Lexicon,
+    server: &Signals,
+) -> Vec<Attempt> {
+    let progresses: Vec<Progress> = joined
+        .iter()
+        .map(|(events, _)| Progress::of(events, timeline, lexicon))
+        .collect();
+    let routes: Vec<Option<String>> = joined
+        .iter()
+        .map(|(_, attempt)| attempt.traces().find_map(|trace| trace.route.clone()))
+        .collect();
+    let backend_last_ms = timeline
+        .events
+        .iter()
+        .filter(|event| event.record.side == Side::Backend)
+        .filter_map(|event| event.at_ms)
+        .max();
+    let backend_speaks = timeline
+        .events
+        .iter()
+        .any(|event| event.record.side == Side::Backend && !event.meanings.is_empty());
+    let followers = followers(&progresses, &routes, joined);
+    joined
+        .iter()
+        .zip(&progresses)
+        .zip(&routes)
+        .zip(followers)
+        .map(
+            |((((events, attempt), progress), route), (tried_again, at_once))| {
+                let told = Told::of(events, timeline, lexicon);
+                let around = Surroundings {
+                    backend_speaks,
+                    backend_last_ms,
+                    tried_again_at_once: at_once,
+                    tried_again,
+                    server_stopped: stopped_near(progress.ended_ms, server, timeline),
+                };
+                Attempt {
+                    events: events.clone(),
+                    route: route.clone(),
+                    pattern: judge::pattern(progress, &told, around),
+                    progress: progress.clone(),
+                    sides: attempt.traces().map(|trace| trace.side).collect(),
+                    signals: Signals::default(),
+                }
+            },
+        )
+        .collect()
+}
+
+/// For each attempt: whether another followed on its route, and whether at once after its end.
+fn followers(
+    progresses: &[Progress],
+    routes: &[Option<String>],
+    joined: &[(Vec<EventId>, Joined)],
+) -> Vec<(bool, bool)> {
+    let mut next: BTreeMap<Option<String>, Option<i64>> = BTreeMap::new();
+    let mut found = vec![(false, false); joined.len()];
+    for index in (0..joined.len()).rev() {
+        let (Some(progress), Some(route)) = (progresses.get(index), routes.get(index)) else {
+            continue;
+        };
+        let key = route.as_deref().map(route::key);
+        if let Some(start) = next.get(&key)
+            && let Some(slot) = found.get_mut(index)
+        {
+            let at_once = match (start, progress.ended_ms) {
+                (Some(start), Some(end)) => (start - end).abs() <= 1_500,
+                _ => false,
+            };
+            *slot = (true, at_once);
+        }
+        next.insert(key, progress.started_ms);
+    }
+    found
+}
+
+fn stopped_near(ended_ms: Option<i64>, server: &Signals, timeline: &Timeline) -> bool {
+    let Some(end) = ended_ms else {
+        return false;
+    };
+    server.events("server-stopped").iter().any(|id| {
+        timeline
+            .events
+            .get(*id)
+            .and_then(|event| event.at_ms)
+            .is_some_and(|stop| (stop - end).abs() <= 3_000)
+    })
+}
+
+/// Whether a kind of this scope is seen by every attempt.
+fn is_server_scope(scope: Scope) -> bool {
+    scope == Scope::Server
+}

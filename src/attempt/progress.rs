@@ -1,0 +1,205 @@
+//! How far an attempt came: which stages its events prove passed, and where one says it failed.
+
+use crate::event::{Event, EventId};
+use crate::lexicon::{Lexicon, Mark, Proof, Scope};
+use crate::record::Side;
+use crate::stage::Stage;
+use crate::timeline::Timeline;
+use std::collections::BTreeMap;
+
+/// What the events of one attempt prove about its stages and its life.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Progress {
+    /// For each stage with proof that it was reached (or passed): the event that shows it.
+    pub reached: BTreeMap<Stage, EventId>,
+    /// For each stage at which an event says it failed: that event.
+    pub failed: BTreeMap<Stage, EventId>,
+    /// When the handshake was first spoken of, in milliseconds on the common clock.
+    pub started_ms: Option<i64>,
+    /// When it was accepted.
+    pub accepted_ms: Option<i64>,
+    /// When it ended: closed, refused or found dead.
+    pub ended_ms: Option<i64>,
+    /// The event that accepted it.
+    pub accept: Option<EventId>,
+    /// The event that refused it.
+    pub refuse: Option<EventId>,
+    /// The event that ended it.
+    pub close: Option<EventId>,
+}
+
+impl Progress {
+    /// Reads the events of one attempt.
+    #[must_use]
+    pub fn of(events: &[EventId], timeline: &Timeline, lexicon: &Lexicon) -> Self {
+        let mut progress = Self::default();
+        for id in events {
+            if let Some(event) = timeline.events.get(*id) {
+                progress.read(*id, event, lexicon);
+            }
+        }
+        progress.withdraw_contradicted_accept(timeline, lexicon);
+        progress
+    }
+
+    fn read(&mut self, id: EventId, event: &Event, lexicon: &Lexicon) {
+        if self.started_ms.is_none() {
+            self.started_ms = event.at_ms;
+        }
+        self.read_side(id, event);
+        for meaning in &event.meanings {
+            let Some(kind) = lexicon.kind(meaning.kind) else {
+                continue;
+            };
+            if kind.scope != Scope::Connection {
+                continue;
+            }
+            if let Some(stage) = kind.stage {
+                let proven = match kind.proves {
+                    Proof::Reached => Some(&mut self.reached),
+                    Proof::Failed => Some(&mut self.failed),
+                    Proof::Nothing => None,
+                };
+                if let Some(stages) = proven {
+                    stages.entry(stage).or_insert(id);
+                }
+            }
+            self.read_mark(id, event, kind.marks);
+        }
+        // A switching-protocols status on any side is an accept.
+        if event.record.status == Some(101) {
+            self.reached.entry(Stage::Accept).or_insert(id);
+            self.read_mark(id, event, Some(Mark::Accept));
+        }
+    }
+
+    /// A line of a side proves that the request came so far, whatever the line says.
+    fn read_side(&mut self, id: EventId, event: &Event) {
+        if event.meanings.is_empty() {
+            return;
+        }
+        let stage = match event.record.side {
+            Side::Client => Stage::Client,
+            Side::Proxy => Stage::Proxy,
+            Side::Backend => Stage::Network,
+        };
+        self.reached.entry(stage).or_insert(id);
+    }
+
+    fn read_mark(&mut self, id: EventId, event: &Event, mark: Option<Mark>) {
+        match mark {
+            Some(Mark::Accept) => {
+                self.accept.get_or_insert(id);
+                self.accepted_ms = self.accepted_ms.or(event.at_ms);
+            }
+            Some(Mark::Refuse) => {
+                self.refuse.get_or_insert(id);
+                self.ended_ms = self.ended_ms.or(event.at_ms);
+            }
+            Some(Mark::Close) => {
+                self.close.get_or_insert(id);
+                self.ended_ms = self.ended_ms.or(event.at_ms);
+            }
+            Some(Mark::Start) | None => {}
+        }
+    }
+
+    /// An application may say "connected" before the server refuses: the server's word stands.
+    fn withdraw_contradicted_accept(&mut self, timeline: &Timeline, lexicon: &Lexicon) {
+        let by_server = [
+            "handshake-accepted",
+            "client-opened",
+            "proxy-switched-protocols",
+        ];
+        let proven = self.event_ids().any(|id| {
+            timeline.events.get(id).is_some_and(|event| {
+                event.record.status == Some(101)
+                    || by_server.iter().any(|kind| event.is(lexicon.find(kind)))
+            })
+        });
+        let refused = self
+            .refuse
+            .and_then(|id| timeline.events.get(id))
+            .is_some_and(|event| {
+                [
+                    "handshake-rejected",
+                    "handshake-failed-with-500",
+                    "client-handshake-status",
+                ]
+                .iter()
+                .any(|kind| event.is(lexicon.find(kind)))
+            });
+        if refused && !proven {
+            self.accept = None;
+            self.accepted_ms = None;
+            self.reached.retain(|stage, _| *stage < Stage::Accept);
+        }
+    }
+
+    fn event_ids(&self) -> impl Iterator<Item = EventId> {
+        self.reached
+            .values()
+            .chain(self.failed.values())
+            .copied()
+            .chain(self.accept)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// The last stage that was passed. A stage that failed was not passed; what comes before it was.
+    #[must_use]
+    pub fn furthest(&self) -> Option<Stage> {
+        let reached = self
+            .reached
+            .keys()
+            .rev()
+            .copied()
+            .find(|stage| *stage < Stage::Close && !self.failed.contains_key(stage));
+        let before_failure = self
+            .failed
+            .keys()
+            .next_back()
+            .and_then(|failed| Stage::ALL.into_iter().rev().find(|stage| stage < failed));
+        reached.max(before_failure)
+    }
+
+    /// The first stage without proof after the furthest.
+    #[must_use]
+    pub fn missing(&self) -> Option<Stage> {
+        match self.furthest() {
+            Some(stage) => stage.next().filter(|stage| *stage < Stage::Close),
+            None => Some(Stage::Client),
+        }
+    }
+
+    /// Whether this stage was reached, by proof of it or of a later one.
+    #[must_use]
+    pub fn came_to(&self, stage: Stage) -> bool {
+        self.reached
+            .keys()
+            .chain(self.failed.keys())
+            .any(|reached| *reached >= stage && *reached != Stage::Close)
+    }
+
+    /// Whether the handshake was answered with 101.
+    #[must_use]
+    pub fn was_accepted(&self) -> bool {
+        self.accept.is_some()
+            || self
+                .reached
+                .keys()
+                .any(|stage| matches!(stage, Stage::Accept | Stage::Open | Stage::Traffic))
+    }
+
+    /// Milliseconds from accept to end, where both are known.
+    #[must_use]
+    pub fn life_ms(&self) -> Option<i64> {
+        Some(self.ended_ms? - self.accepted_ms.or(self.started_ms)?)
+    }
+
+    /// Milliseconds from the first word of the handshake to its end, where both are known.
+    #[must_use]
+    pub fn wait_ms(&self) -> Option<i64> {
+        Some(self.ended_ms? - self.started_ms?)
+    }
+}

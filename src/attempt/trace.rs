@@ -1,0 +1,409 @@
+//! Traces: what one side wrote about one attempt.
+//!
+//! Lines that carry the client's address and port belong together by it. Lines that do not are
+//! given to the open trace they fit: by route, by user, by a name the consumer shares with the
+//! route, and by what that trace has not said before. A line that says again what its trace already
+//! said begins another attempt.
+
+use super::route;
+use crate::event::{Event, EventId};
+use crate::lexicon::{Kind, KindId, Lexicon, Mark, Proof, Scope};
+use crate::record::{Peer, Side};
+use crate::stage::Stage;
+use crate::timeline::Timeline;
+use std::collections::BTreeSet;
+
+/// An application's exception is logged by a checker that runs once a second (Daphne 2 to 4).
+const LATE_MS: i64 = 1_600;
+/// Lines without times: how many later ones may still speak of an ended attempt.
+const LATE_EVENTS: usize = 4;
+/// How long a handshake may wait for its next line where nothing but time ties them.
+const PATIENCE_MS: i64 = 30_000;
+
+/// What one side wrote about one attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Trace {
+    pub(super) side: Side,
+    pub(super) events: Vec<EventId>,
+    pub(super) route: Option<String>,
+    pub(super) peer: Option<Peer>,
+    pub(super) user: Option<String>,
+    pub(super) started_ms: Option<i64>,
+    latest_ms: Option<i64>,
+    kinds: BTreeSet<KindId>,
+    accepted: bool,
+    finished: Option<Finish>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Finish {
+    at_ms: Option<i64>,
+    position: usize,
+}
+
+/// The traces of one side, and what could not be told apart.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    pub(super) traces: Vec<Trace>,
+    /// Events that speak of a connection and of no trace in sight.
+    pub(super) orphans: Vec<EventId>,
+    /// Events that fitted several traces alike.
+    pub(super) ambiguous: usize,
+}
+
+/// Splits the events of one side into traces.
+pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Traces {
+    let mut tracker = Tracker {
+        lexicon,
+        side,
+        found: Traces::default(),
+        position: 0,
+        previous: None,
+    };
+    for (id, event) in timeline.events.iter().enumerate() {
+        if event.record.side == side {
+            tracker.take(id, event, timeline);
+        }
+    }
+    tracker.found
+}
+
+struct Tracker<'a> {
+    lexicon: &'a Lexicon,
+    side: Side,
+    found: Traces,
+    position: usize,
+    previous: Option<EventId>,
+}
+
+/// What the tracker needs to know of an event.
+struct Clue<'e> {
+    event: &'e Event,
+    route: Option<String>,
+    marks: Vec<Mark>,
+    /// It proves something about a stage, or marks a step of an attempt's life.
+    speaks: bool,
+    early: bool,
+}
+
+impl Tracker<'_> {
+    fn take(&mut self, id: EventId, event: &Event, timeline: &Timeline) {
+        self.position += 1;
+        if self.repeats_previous(event, timeline) {
+            return;
+        }
+        let kinds = connection_kinds(event, self.lexicon);
+        let by_peer = self.by_peer(event);
+        if kinds.is_empty() && by_peer.is_none() {
+            return;
+        }
+        self.previous = Some(id);
+        let clue = clue(event, &kinds);
+        let chosen = match by_peer {
+            Some(index) if !self.begins_anew(index, &clue) => Some(index),
+            Some(_) => None,
+            None => self.choose(&clue),
+        };
+        match chosen {
+            Some(index) => self.add(index, id, &clue),
+            None if clue.speaks => {
+                self.found.traces.push(Trace::new(self.side));
+                self.add(self.found.traces.len() - 1, id, &clue);
+            }
+            None => self.found.orphans.push(id),
+        }
+    }
+
+    /// Root logger and server logger both configured: the same line stands twice.
+    fn repeats_previous(&self, event: &Event, timeline: &Timeline) -> bool {
+        let Some(previous) = self.previous.and_then(|id| timeline.events.get(id)) else {
+            return false;
+        };
+        let (new, old) = (&event.record, &previous.record);
+        self.side != Side::Client
+            && old.origin.source == new.origin.source
+            && old.message == new.message
+            && old.peer == new.peer
+            && old.logger.is_some() != new.logger.is_some()
+            && event.at_ms == previous.at_ms
+    }
+
+    fn by_peer(&self, event: &Event) -> Option<usize> {
+        let peer = event.record.peer.as_ref()?;
+        peer.port?;
+        self.found
+            .traces
+            .iter()
+            .rposition(|trace| trace.peer.as_ref() == Some(peer))
+    }
+
+    /// An address may be used again: a start after an end is another attempt.
+    fn begins_anew(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.traces.get(index) else {
+            return true;
+        };
+        clue.marks.contains(&Mark::Start) && trace.has_said(clue.event, self.lexicon)
+    }
+
+    fn choose(&mut self, clue: &Clue<'_>) -> Option<usize> {
+        let mut fitting: Vec<usize> = (0..self.found.traces.len())
+            .rev()
+            .take(200)
+            .filter(|index| self.fits(*index, clue))
+            .collect();
+        fitting.reverse();
+        for narrower in [Self::same_route, Self::shares_name, Self::expects] {
+            let narrowed: Vec<usize> = fitting
+                .iter()
+                .copied()
+                .filter(|index| narrower(self, *index, clue))
+                .collect();
+            if !narrowed.is_empty() {
+                fitting = narrowed;
+            }
+        }
+        if fitting.len() > 1 && self.side == Side::Backend && clue.speaks {
+            self.found.ambiguous += 1;
+        }
+        // Handshakes are served in the order they came; what comes late belongs to the latest.
+        if clue.early && self.side == Side::Backend {
+            fitting.first().copied()
+        } else {
+            fitting.last().copied()
+        }
+    }
+
+    fn fits(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.traces.get(index) else {
+            return false;
+        };
+        let addressed = clue
+            .event
+            .record
+            .peer
+            .as_ref()
+            .is_some_and(|peer| peer.port.is_some());
+        if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
+            return false;
+        }
+        if let (Some(new), Some(old)) = (&clue.route, &trace.route)
+            && route::key(new) != route::key(old)
+        {
+            return false;
+        }
+        if let (Some(new), Some(old)) = (clue.event.field("user"), &trace.user)
+            && new != old
+            && !is_anonymous(new)
+            && !is_anonymous(old)
+        {
+            return false;
+        }
+        self.is_alive(trace, clue) && !self.says_again(trace, clue)
+    }
+
+    fn is_alive(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        let waited = match (trace.latest_ms, clue.event.at_ms) {
+            (Some(before), Some(now)) => now - before,
+            _ => 0,
+        };
+        if let Some(finish) = trace.finished {
+            let late = match (finish.at_ms, clue.event.at_ms) {
+                (Some(end), Some(now)) => now - end <= LATE_MS,
+                _ => true,
+            };
+            let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
+            let starts = clue.marks.contains(&Mark::Start) || clue.early;
+            return late && near && !starts;
+        }
+        trace.accepted || waited <= PATIENCE_MS || self.side == Side::Client
+    }
+
+    /// Whether the trace has said this already, so that the line is another attempt's.
+    fn says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        if clue.marks.contains(&Mark::Start) && self.side == Side::Client {
+            return trace.is_more_than_url(self.lexicon);
+        }
+        let steps = clue.early || !clue.marks.is_empty();
+        steps && trace.has_said(clue.event, self.lexicon)
+    }
+
+    fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let (Some(new), Some(trace)) = (&clue.route, self.found.traces.get(index)) else {
+            return false;
+        };
+        trace
+            .route
+            .as_ref()
+            .is_some_and(|old| route::key(old) == route::key(new))
+    }
+
+    /// `DashboardConsumer` speaks for `/ws/dashboard/`.
+    fn shares_name(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let (Some(stem), Some(trace)) = (consumer_stem(clue.event), self.found.traces.get(index))
+        else {
+            return false;
+        };
+        trace
+            .route
+            .as_ref()
+            .is_some_and(|route| route.to_lowercase().contains(&stem))
+    }
+
+    /// A handshake's line belongs to a pending handshake, a message's to an open connection.
+    fn expects(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.traces.get(index) else {
+            return false;
+        };
+        let pending = !trace.accepted && trace.finished.is_none();
+        if clue.early || clue.marks.contains(&Mark::Accept) {
+            pending
+        } else {
+            trace.finished.is_none()
+        }
+    }
+
+    fn add(&mut self, index: usize, id: EventId, clue: &Clue<'_>) {
+        let position = self.position;
+        if let Some(trace) = self.found.traces.get_mut(index) {
+            trace.add(id, clue, position);
+        }
+    }
+}
+
+impl Trace {
+    fn new(side: Side) -> Self {
+        Self {
+            side,
+            events: Vec::new(),
+            route: None,
+            peer: None,
+            user: None,
+            started_ms: None,
+            latest_ms: None,
+            kinds: BTreeSet::new(),
+            accepted: false,
+            finished: None,
+        }
+    }
+
+    fn add(&mut self, id: EventId, clue: &Clue<'_>, position: usize) {
+        let event = clue.event;
+        self.events.push(id);
+        self.kinds
+            .extend(event.meanings.iter().map(|meaning| meaning.kind));
+        if self.route.is_none() {
+            self.route.clone_from(&clue.route);
+        }
+        if self.peer.as_ref().is_none_or(|peer| peer.port.is_none()) && event.record.peer.is_some()
+        {
+            self.peer.clone_from(&event.record.peer);
+        }
+        if let Some(user) = event.field("user")
+            && self.user.as_deref().is_none_or(is_anonymous)
+        {
+            self.user = Some(user.to_owned());
+        }
+        self.started_ms = self.started_ms.or(event.at_ms);
+        self.latest_ms = event.at_ms.or(self.latest_ms);
+        self.accepted |= clue.marks.contains(&Mark::Accept);
+        let ends = clue.marks.contains(&Mark::Close) || clue.marks.contains(&Mark::Refuse);
+        if ends && self.finished.is_none() {
+            self.finished = Some(Finish {
+                at_ms: event.at_ms,
+                position,
+            });
+        }
+    }
+
+    /// Whether one of the event's step-like kinds was said before.
+    fn has_said(&self, event: &Event, lexicon: &Lexicon) -> bool {
+        event.meanings.iter().any(|meaning| {
+            self.kinds.contains(&meaning.kind) && lexicon.kind(meaning.kind).is_some_and(is_step)
+        })
+    }
+
+    /// A page that prints the address after its error has not opened another socket.
+    fn is_more_than_url(&self, lexicon: &Lexicon) -> bool {
+        self.kinds
+            .iter()
+            .any(|kind| lexicon.kind(*kind).is_some_and(|kind| kind.marks.is_some()))
+    }
+}
+
+/// The kinds of an event that concern one connection.
+fn connection_kinds<'l>(event: &Event, lexicon: &'l Lexicon) -> Vec<&'l Kind> {
+    event
+        .meanings
+        .iter()
+        .filter_map(|meaning| lexicon.kind(meaning.kind))
+        .filter(|kind| kind.scope == Scope::Connection)
+        .collect()
+}
+
+fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
+    let marks = kinds.iter().filter_map(|kind| kind.marks).collect();
+    let speaks = kinds
+        .iter()
+        .any(|kind| kind.marks.is_some() || kind.proves != Proof::Nothing);
+    let early = kinds.iter().any(|kind| {
+        is_step(kind)
+            && kind.stage.is_some_and(|stage| stage <= Stage::Consumer)
+            && kind.proves == Proof::Reached
+            && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))
+    });
+    Clue {
+        event,
+        route: event_route(event),
+        marks,
+        speaks,
+        early,
+    }
+}
+
+/// A kind that an attempt shows once: a second time is another attempt. Clues and exceptions may
+/// come as often as they like.
+fn is_step(kind: &Kind) -> bool {
+    if kind.marks.is_some() {
+        return true;
+    }
+    kind.proves == Proof::Reached
+        && matches!(
+            kind.id.as_str(),
+            "consumer-called"
+                | "connection-attempt-seen"
+                | "client-error-event"
+                | "client-socket-closed-state"
+        )
+}
+
+/// The path an event names, if it names one.
+pub(super) fn event_route(event: &Event) -> Option<String> {
+    let named = event
+        .record
+        .target
+        .as_deref()
+        .or_else(|| event.field("url"))
+        .or_else(|| event.field("path"))?;
+    let target = route::Target::parse(named);
+    Some(target.path).filter(|path| path.len() > 1 || named.contains("://") || named == "/")
+}
+
+fn is_anonymous(user: &str) -> bool {
+    let user = user.to_lowercase();
+    user.contains("anonymous") || user == "none" || user.is_empty()
+}
+
+/// The lower-case stem of a consumer's class named in the logger or the message.
+fn consumer_stem(event: &Event) -> Option<String> {
+    let text = format!(
+        "{} {}",
+        event.record.logger.as_deref().unwrap_or_default(),
+        event.record.message
+    );
+    let word = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .find(|word| word.len() > "Consumer".len() && word.ends_with("Consumer"))?;
+    let stem = word.trim_end_matches("Consumer").to_lowercase();
+    let stem = stem.trim_start_matches("async").to_owned();
+    Some(stem).filter(|stem| stem.len() > 2)
+}

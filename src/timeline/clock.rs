@@ -1,0 +1,191 @@
+//! Putting stamps on one clock: lines without stamps, stamps without dates, unknown zones.
+
+use crate::event::Event;
+use crate::record::{Record, Side};
+use crate::stamp::Stamp;
+
+const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Turns an export that shows the newest line first into the order written.
+///
+/// Whole logs whose dated stamps never rise and fall at least twice are taken as such an export.
+pub(super) fn in_writing_order(mut records: Vec<Record>) -> Vec<Record> {
+    let times: Vec<i64> = records
+        .iter()
+        .filter_map(|record| record.stamp.or(record.wrapper_stamp))
+        .filter(|stamp| stamp.dated)
+        .map(|stamp| stamp.utc_ms())
+        .collect();
+    let pairs = || times.iter().zip(times.iter().skip(1));
+    let rises = pairs().any(|(first, second)| second > first);
+    let falls = pairs().filter(|(first, second)| second < first).count();
+    if !rises && falls >= 2 {
+        records.reverse();
+    }
+    records
+}
+
+/// Gives each event of a source its time: its own stamp, or that of the line before.
+pub(super) fn stamp(stream: &mut [Event]) {
+    let wrapped = stream
+        .iter()
+        .filter(|event| event.record.wrapper_stamp.is_some())
+        .count();
+    // A wrapper that stamped every line is one clock for all of them; the lines' own may be several.
+    let by_wrapper = !stream.is_empty() && wrapped == stream.len();
+    for event in stream.iter_mut() {
+        let own = event.record.stamp;
+        let chosen = if by_wrapper {
+            event.record.wrapper_stamp
+        } else {
+            own.or(event.record.wrapper_stamp)
+        };
+        event.at_ms = chosen.as_ref().map(Stamp::utc_ms);
+        event.resolution_ms = chosen.map_or(0, |stamp| i64::from(stamp.resolution_ms));
+    }
+    reconcile_zones(stream, by_wrapper);
+    fill_gaps(stream);
+}
+
+/// Where one source mixes lines with and without a zone (Gunicorn beside Django), the difference of
+/// neighbours, rounded to quarter hours, is the zone of those without.
+fn reconcile_zones(stream: &mut [Event], by_wrapper: bool) {
+    if by_wrapper {
+        return;
+    }
+    let zoned = |event: &Event| event.record.stamp.map(|stamp| stamp.offset_s.is_some());
+    let mut differences: Vec<i64> = Vec::new();
+    let mut previous: Option<(bool, i64)> = None;
+    for event in stream.iter() {
+        let (Some(zone), Some(at)) = (zoned(event), event.at_ms) else {
+            continue;
+        };
+        if let Some((before, time)) = previous
+            && before != zone
+        {
+            differences.push(if zone { time - at } else { at - time });
+        }
+        previous = Some((zone, at));
+    }
+    differences.sort_unstable();
+    let Some(median) = differences.get(differences.len() / 2) else {
+        return;
+    };
+    let shift = to_quarter_hour(*median);
+    if shift == 0 || (median - shift).abs() > 2 * 60 * 1000 {
+        return;
+    }
+    for event in stream.iter_mut() {
+        if zoned(event) == Some(false) {
+            event.at_ms = event.at_ms.map(|at| at - shift);
+        }
+    }
+}
+
+fn to_quarter_hour(ms: i64) -> i64 {
+    (ms + ms.signum() * QUARTER_HOUR_MS / 2) / QUARTER_HOUR_MS * QUARTER_HOUR_MS
+}
+
+/// Lines without a stamp happened between their neighbours.
+fn fill_gaps(stream: &mut [Event]) {
+    let first = stream.iter().find_map(|event| event.at_ms);
+    let mut latest = first;
+    let mut unstamped: Vec<usize> = Vec::new();
+    let mut spans: Vec<(usize, i64)> = Vec::new();
+    for (position, event) in stream.iter_mut().enumerate() {
+        if let Some(at) = event.at_ms {
+            if let Some(before) = latest {
+                let span = (at - before).max(0);
+                spans.extend(unstamped.drain(..).map(|index| (index, span)));
+            }
+            latest = Some(at);
+        } else {
+            event.at_ms = latest;
+            unstamped.push(position);
+        }
+    }
+    for (index, span) in spans {
+        if let Some(event) = stream.get_mut(index) {
+            event.resolution_ms = span.max(1);
+        }
+    }
+}
+
+/// Stamps that give the time of day alone take the day of the dated events.
+pub(super) fn date_undated(streams: &mut [Vec<Event>]) {
+    let dated = |event: &Event| event.record.stamp.is_some_and(|stamp| stamp.dated);
+    let Some(first) = streams
+        .iter()
+        .flatten()
+        .filter(|event| dated(event))
+        .filter_map(|event| event.at_ms)
+        .min()
+    else {
+        return;
+    };
+    let midnight = first.div_euclid(DAY_MS) * DAY_MS;
+    for stream in streams.iter_mut() {
+        if stream.iter().any(dated) {
+            continue;
+        }
+        let mut day = midnight;
+        let mut previous = 0;
+        for event in stream.iter_mut() {
+            let Some(at) = event.at_ms.filter(|at| *at < DAY_MS) else {
+                continue;
+            };
+            if at < previous - DAY_MS / 2 {
+                day += DAY_MS;
+            }
+            previous = at;
+            event.at_ms = Some(day + at);
+        }
+    }
+}
+
+/// A browser's stamps are often local time, a server's often UTC. Where the two sides' spans lie
+/// whole quarter hours apart and would meet when shifted, the client side is shifted.
+pub(super) fn align_zones(streams: &mut [Vec<Event>], remarks: &mut Vec<String>) {
+    let span = |streams: &[Vec<Event>], client: bool| {
+        let times: Vec<i64> = streams
+            .iter()
+            .flatten()
+            .filter(|event| (event.record.side == Side::Client) == client)
+            .filter(|event| !event.meanings.is_empty())
+            .filter_map(|event| event.at_ms)
+            .collect();
+        Some((*times.iter().min()?, *times.iter().max()?))
+    };
+    let (Some((client_first, client_last)), Some((server_first, server_last))) =
+        (span(streams, true), span(streams, false))
+    else {
+        return;
+    };
+    let slack = 60 * 1000;
+    let meets = |shift: i64| {
+        client_first - shift <= server_last + slack && client_last - shift >= server_first - slack
+    };
+    if meets(0) {
+        return;
+    }
+    let shift = to_quarter_hour(client_first - server_first);
+    if shift == 0 || shift.abs() > DAY_MS || !meets(shift) {
+        return;
+    }
+    for event in streams.iter_mut().flatten() {
+        if event.record.side == Side::Client {
+            event.at_ms = event.at_ms.map(|at| at - shift);
+        }
+    }
+    remarks.push(format!(
+        "The client's clock reads {} {} the server's: taken as another time zone and aligned.",
+        hours_and_minutes(shift.abs()),
+        if shift > 0 { "ahead of" } else { "behind" },
+    ));
+}
+
+fn hours_and_minutes(ms: i64) -> String {
+    let minutes = ms / 60_000;
+    format!("{} h {:02} min", minutes / 60, minutes % 60)
+}

@@ -1,0 +1,151 @@
+//! All records of all sources as events on one clock.
+//!
+//! Within a source the order of lines is the order of events: a stamp of whole seconds beside
+//! finer ones cannot overturn it. Between sources the clock decides, as far as the stamps reach.
+//! What the events have to do with each other is left to [`crate::attempt`].
+
+mod clock;
+
+use crate::event::Event;
+use crate::lexicon::{Lexicon, Meaning, Place, Scope, place};
+use crate::record::{Record, Side};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// The events of all sources.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Timeline {
+    /// In order: by time where both of two events have one, by source and line otherwise.
+    pub events: Vec<Event>,
+    /// What was assumed about clocks, as sentences for the report.
+    pub remarks: Vec<String>,
+}
+
+impl Timeline {
+    /// Gives every record its meaning and puts all on one clock.
+    ///
+    /// `sources` holds the records of each source, in line order.
+    #[must_use]
+    pub fn build(sources: Vec<Vec<Record>>, lexicon: &Lexicon) -> Self {
+        let mut remarks = Vec::new();
+        let mut streams: Vec<Vec<Event>> = sources
+            .into_par_iter()
+            .map(|records| clock::in_writing_order(records))
+            .map(|records| to_events(records, lexicon))
+            .collect();
+        for stream in &mut streams {
+            clock::stamp(stream);
+        }
+        clock::date_undated(&mut streams);
+        clock::align_zones(&mut streams, &mut remarks);
+        Self {
+            events: merge(streams),
+            remarks,
+        }
+    }
+}
+
+fn to_events(records: Vec<Record>, lexicon: &Lexicon) -> Vec<Event> {
+    records
+        .into_par_iter()
+        .map(|record| to_event(record, lexicon))
+        .collect()
+}
+
+fn to_event(record: Record, lexicon: &Lexicon) -> Event {
+    let mut meanings = lexicon.meanings(&record);
+    let raised = place(&record).filter(|_| !is_harmless(&record));
+    if is_harmless(&record) || is_foreign(&record) || raised == Some(Place::Http) {
+        keep_scopes(&mut meanings, lexicon, &[Scope::Http, Scope::Server]);
+    }
+    if raised == Some(Place::Startup) {
+        keep_scopes(&mut meanings, lexicon, &[Scope::Server]);
+    }
+    if let Some(kind) = raised.and_then(|place| lexicon.find(place.kind())) {
+        let known = meanings.iter().any(|meaning| meaning.kind == kind);
+        if !known {
+            meanings.push(Meaning {
+                kind,
+                fields: BTreeMap::new(),
+            });
+        }
+    }
+    Event {
+        record,
+        meanings,
+        place: raised,
+        at_ms: None,
+        resolution_ms: 0,
+    }
+}
+
+fn keep_scopes(meanings: &mut Vec<Meaning>, lexicon: &Lexicon, scopes: &[Scope]) {
+    meanings.retain(|meaning| {
+        lexicon
+            .kind(meaning.kind)
+            .is_some_and(|kind| scopes.contains(&kind.scope) || kind.id.starts_with("plain-http"))
+    });
+}
+
+/// Exceptions that end tasks by design: cancelled on shutdown, stopped consumers, clean closes.
+fn is_harmless(record: &Record) -> bool {
+    const BY_DESIGN: [&str; 8] = [
+        "CancelledError",
+        "KeyboardInterrupt",
+        "SystemExit",
+        "StopConsumer",
+        "GeneratorExit",
+        "ConnectionClosedOK",
+        "ClientDisconnected",
+        "BrokenPipeError",
+    ];
+    record.traceback.as_ref().is_some_and(|traceback| {
+        traceback.exceptions.iter().all(|exception| {
+            let class = exception
+                .class
+                .rsplit('.')
+                .next()
+                .unwrap_or(&exception.class);
+            BY_DESIGN.contains(&class)
+        })
+    })
+}
+
+/// Loggers that speak of other traffic: their errors are no evidence about a WebSocket.
+fn is_foreign(record: &Record) -> bool {
+    const FOREIGN: [&str; 8] = [
+        "django.request",
+        "django.security",
+        "celery",
+        "kombu",
+        "gunicorn.access",
+        "apscheduler",
+        "django_q",
+        "dramatiq",
+    ];
+    record.side == Side::Backend
+        && record.logger.as_deref().is_some_and(|logger| {
+            FOREIGN
+                .iter()
+                .any(|name| logger == *name || logger.starts_with(&format!("{name}.")))
+        })
+}
+
+/// Merges streams that are each in order. Streams without any time stand one after the other,
+/// behind those with time.
+fn merge(streams: Vec<Vec<Event>>) -> Vec<Event> {
+    let mut keyed: Vec<((i64, usize, u64), Event)> = Vec::new();
+    for stream in streams {
+        let mut latest = i64::MIN;
+        let timeless = stream.iter().all(|event| event.at_ms.is_none());
+        for (position, event) in stream.into_iter().enumerate() {
+            latest = latest.max(event.at_ms.unwrap_or(latest));
+            let time = if timeless { i64::MAX } else { latest };
+            let source = event.record.origin.source;
+            let order = u64::try_from(position).unwrap_or(u64::MAX);
+            keyed.push(((time, source, order), event));
+        }
+    }
+    keyed.sort_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, event)| event).collect()
+}
