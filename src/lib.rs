@@ -23,4 +23,6 @@ pub mod event;
 pub mod timeline;
 pub mod attempt;
 pub mod cause;
+pub mod rules;
 pub mod diagnosis;
+pub mod trial;

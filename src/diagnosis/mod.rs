@@ -1,5 +1,208 @@
-//! The result: plain data that every renderer prints and none decides.
+//! The diagnosis: attempts that failed alike become incidents, with ranked causes, what a healthy
+//! route clears, and what to check next.
+//!
+//! The result is plain data ([`Diagnosis`]) that every renderer prints and none decides.
 
+mod case;
+mod checklist;
+mod collect;
+mod differential;
+mod explain;
+mod incident;
 mod model;
+mod next_checks;
+mod remarks;
+mod summary;
+mod unrecognised;
 
+pub use explain::{Explanation, WhyNot, explain};
 pub use model::*;
+
+use crate::attempt::{Attempts, InputFacts, Pattern, Signals};
+use crate::dialect;
+use crate::event::{Event, EventId};
+use crate::input::{Completeness, Source};
+use crate::record::Record;
+use crate::rules::RuleSet;
+use crate::timeline::Timeline;
+use case::Case;
+use rayon::prelude::*;
+
+/// An incident whose first cause is less likely than this is no diagnosis.
+const LEAST_CONFIDENCE: f64 = 0.25;
+
+/// Everything read and understood, before it is summed up.
+pub(crate) struct Findings<'a> {
+    pub(crate) sources: &'a [Source],
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) timeline: Timeline,
+    pub(crate) attempts: Attempts,
+    pub(crate) cases: Vec<Case>,
+    /// All signals of all attempts.
+    pub(crate) input_signals: Signals,
+    pub(crate) inputs: Vec<InputSummary>,
+}
+
+impl Findings<'_> {
+    pub(crate) fn event(&self, id: EventId) -> Option<&Event> {
+        self.timeline.events.get(id)
+    }
+
+    /// The line an event stands on, for quoting.
+    pub(crate) fn cite(&self, id: EventId) -> Option<Citation> {
+        let record = &self.event(id)?.record;
+        Some(cite(record, self.sources))
+    }
+}
+
+/// Diagnoses sources. `warnings` are those of reading; they are passed on.
+#[must_use]
+pub fn diagnose(sources: &[Source], rules: &RuleSet, warnings: &[String]) -> Diagnosis {
+    let findings = find(sources, rules);
+    sum_up(&findings, warnings)
+}
+
+/// Reads, understands and groups, up to the ranked cases.
+pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a> {
+    let records: Vec<Vec<Record>> = sources
+        .par_iter()
+        .enumerate()
+        .map(|(index, source)| dialect::read(index, source))
+        .collect();
+    let timeline = Timeline::build(records, &rules.lexicon);
+    let input = InputFacts {
+        cut_sources: sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| source.completeness != Completeness::Whole)
+            .map(|(index, _)| index)
+            .collect(),
+    };
+    let attempts = Attempts::find(&timeline, &rules.lexicon, &input);
+    let mut input_signals = attempts.server.clone();
+    for attempt in &attempts.attempts {
+        input_signals.extend(&attempt.signals);
+    }
+    let cases = case::rank(&attempts, &timeline, &rules.causes, &input_signals);
+    let inputs = unrecognised::summaries(sources, &timeline);
+    Findings {
+        sources,
+        rules,
+        timeline,
+        attempts,
+        cases,
+        input_signals,
+        inputs,
+    }
+}
+
+fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
+    let incidents: Vec<Incident> = findings
+        .cases
+        .iter()
+        .map(|case| incident::build(case, findings))
+        .collect();
+    let healthy_routes = healthy_routes(findings);
+    let outcome = outcome(&incidents, &healthy_routes);
+    let mut warnings = warnings.to_vec();
+    warnings.extend(findings.timeline.remarks.iter().cloned());
+    if findings.attempts.ambiguous > 0 {
+        warnings.push(ambiguity(findings.attempts.ambiguous));
+    }
+    Diagnosis {
+        outcome,
+        collect: collect::missing(outcome, findings),
+        checklist: checklist::tick(findings),
+        unrecognised: unrecognised::templates(findings),
+        incidents,
+        healthy_routes,
+        inputs: findings.inputs.clone(),
+        warnings,
+    }
+}
+
+fn ambiguity(lines: usize) -> String {
+    let (noun, verb) = if lines == 1 {
+        ("line", "fits")
+    } else {
+        ("lines", "fit")
+    };
+    format!(
+        "{lines} {noun} {verb} several attempts alike; each was given to the likeliest, and none \
+         decides a diagnosis alone."
+    )
+}
+
+fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
+    let told = |incident: &Incident| {
+        incident.pattern != Pattern::InsufficientEvidence.name()
+            && incident
+                .causes
+                .first()
+                .is_some_and(|cause| cause.confidence >= LEAST_CONFIDENCE)
+    };
+    if incidents.iter().any(told) {
+        Outcome::Failing
+    } else if incidents.is_empty() && !healthy.is_empty() {
+        Outcome::Healthy
+    } else {
+        Outcome::InsufficientEvidence
+    }
+}
+
+/// Routes on which attempts were seen and none failed.
+fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
+    let mut routes: Vec<HealthyRoute> = Vec::new();
+    let healthy = |attempt: &&crate::attempt::Attempt| attempt.pattern == Pattern::Healthy;
+    let failing: Vec<Option<String>> = findings
+        .cases
+        .iter()
+        .map(|case| case.route_key.clone())
+        .collect();
+    for attempt in findings.attempts.attempts.iter().filter(healthy) {
+        if failing.contains(&attempt.route_key()) {
+            continue;
+        }
+        let shown = display_route(attempt.route_key().as_deref(), findings)
+            .unwrap_or_else(|| "(unnamed)".to_owned());
+        match routes.iter_mut().find(|known| known.route == shown) {
+            Some(known) => known.attempts += 1,
+            None => routes.push(HealthyRoute {
+                route: shown,
+                attempts: 1,
+            }),
+        }
+    }
+    routes.sort_by(|one, other| one.route.cmp(&other.route));
+    routes
+}
+
+/// The path as the log shows it where all attempts share it, else with identifiers replaced.
+fn display_route(key: Option<&str>, findings: &Findings<'_>) -> Option<String> {
+    let key = key?;
+    let mut paths: Vec<&str> = findings
+        .attempts
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.route.as_deref())
+        .filter(|path| crate::attempt::route::key(path) == key)
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    match paths.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => Some(key.to_owned()),
+    }
+}
+
+fn cite(record: &Record, sources: &[Source]) -> Citation {
+    let file = sources
+        .get(record.origin.source)
+        .map(|source| source.name.clone())
+        .unwrap_or_default();
+    Citation {
+        file,
+        line: record.origin.line,
+        text: record.text.clone(),
+    }
+}

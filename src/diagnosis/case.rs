@@ -1,0 +1,234 @@
+//! Cases: attempts of one route that stopped in the same way for the same reason, as far as the
+//! evidence tells them apart, with their ranked causes.
+
+use crate::attempt::{Attempt, Attempts, Pattern, Signals};
+use crate::cause::{Assessment, Cause, View, evaluate};
+use crate::timeline::Timeline;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// An attempt's own first cause must be this likely to make a case of its own.
+const OWN_CASE: f64 = 0.6;
+
+/// Attempts that failed alike.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    /// What the attempts' paths share.
+    pub(crate) route_key: Option<String>,
+    /// What all of them show.
+    pub(crate) pattern: Pattern,
+    /// Their places among the attempts, in order.
+    pub(crate) attempts: Vec<usize>,
+    /// All attempts on the route, healthy ones included.
+    pub(crate) total: usize,
+    /// The signals of all its attempts together.
+    pub(crate) signals: Signals,
+    /// The signals of all attempts on the route.
+    pub(crate) route_signals: Signals,
+    /// The causes, most probable first.
+    pub(crate) ranking: Vec<Assessment>,
+    /// Probability that it is none of them.
+    pub(crate) none_of_these: f64,
+}
+
+/// Groups what failed, and ranks the causes of each group; the worst first.
+pub(crate) fn rank(
+    attempts: &Attempts,
+    timeline: &Timeline,
+    causes: &[Cause],
+    input: &Signals,
+) -> Vec<Case> {
+    let routes = route_signals(attempts);
+    let empty = Signals::default();
+    let suspects: Vec<usize> = suspects(attempts);
+    let first_causes: Vec<Option<usize>> = suspects
+        .par_iter()
+        .map(|index| {
+            let attempt = attempts.attempts.get(*index)?;
+            let view = View {
+                attempt: &attempt.signals,
+                route: routes.get(&attempt.route_key()).unwrap_or(&empty),
+                input,
+                timeline,
+            };
+            let (ranking, _) = evaluate(causes, view);
+            ranking
+                .first()
+                .filter(|first| first.probability >= OWN_CASE)
+                .map(|first| first.cause)
+        })
+        .collect();
+    let groups = group(&suspects, &first_causes, attempts);
+    let mut cases: Vec<Case> = groups
+        .into_iter()
+        .map(|group| build(group, attempts, &routes, timeline, causes, input))
+        .collect();
+    cases.sort_by(|one, other| order(one).cmp(&order(other)));
+    cases
+}
+
+/// What failed; where nothing did and nothing worked, what cannot be told.
+fn suspects(attempts: &Attempts) -> Vec<usize> {
+    let with = |wanted: &dyn Fn(&Attempt) -> bool| -> Vec<usize> {
+        attempts
+            .attempts
+            .iter()
+            .enumerate()
+            .filter(|(_, attempt)| wanted(attempt))
+            .map(|(index, _)| index)
+            .collect()
+    };
+    let failed = with(&|attempt| attempt.pattern.is_failure());
+    if !failed.is_empty() {
+        return failed;
+    }
+    if attempts
+        .attempts
+        .iter()
+        .any(|attempt| attempt.pattern == Pattern::Healthy)
+    {
+        return Vec::new();
+    }
+    with(&|attempt| attempt.pattern == Pattern::InsufficientEvidence)
+}
+
+fn route_signals(attempts: &Attempts) -> BTreeMap<Option<String>, Signals> {
+    let mut routes: BTreeMap<Option<String>, Signals> = BTreeMap::new();
+    for attempt in &attempts.attempts {
+        routes
+            .entry(attempt.route_key())
+            .or_default()
+            .extend(&attempt.signals);
+    }
+    routes
+}
+
+/// The attempts of one group.
+struct Group {
+    route_key: Option<String>,
+    pattern: Pattern,
+    attempts: Vec<usize>,
+}
+
+/// By route and by cause where the attempt's own lines prove one; attempts that prove none join the
+/// largest group of their route, the one with their pattern first.
+fn group(suspects: &[usize], first_causes: &[Option<usize>], attempts: &Attempts) -> Vec<Group> {
+    type Key = (Option<String>, Option<usize>);
+    let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, first) in suspects.iter().zip(first_causes) {
+        let Some(attempt) = attempts.attempts.get(*index) else {
+            continue;
+        };
+        by_key
+            .entry((attempt.route_key(), *first))
+            .or_default()
+            .push(*index);
+    }
+    let unproven: Vec<Key> = by_key
+        .keys()
+        .filter(|(_, first)| first.is_none())
+        .cloned()
+        .collect();
+    for key in unproven {
+        let partner = by_key
+            .iter()
+            .filter(|(other, _)| other.0 == key.0 && other.1.is_some())
+            .max_by_key(|(other, members)| (members.len(), std::cmp::Reverse(other.1)))
+            .map(|(other, _)| other.clone());
+        if let Some(partner) = partner
+            && let Some(members) = by_key.remove(&key)
+        {
+            by_key.entry(partner).or_default().extend(members);
+        }
+    }
+    by_key
+        .into_iter()
+        .map(|((route_key, _), mut members)| {
+            members.sort_unstable();
+            Group {
+                route_key,
+                pattern: prevailing(&members, attempts),
+                attempts: members,
+            }
+        })
+        .collect()
+}
+
+/// The pattern most of them show; of equals, the one that came furthest.
+fn prevailing(members: &[usize], attempts: &Attempts) -> Pattern {
+    let mut counts: BTreeMap<Pattern, usize> = BTreeMap::new();
+    for attempt in members
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index))
+    {
+        *counts.entry(attempt.pattern).or_default() += 1;
+    }
+    let known = |pattern: Pattern| pattern != Pattern::InsufficientEvidence;
+    counts
+        .into_iter()
+        .max_by_key(|(pattern, count)| (known(*pattern), *count, *pattern))
+        .map_or(Pattern::InsufficientEvidence, |(pattern, _)| pattern)
+}
+
+fn build(
+    group: Group,
+    attempts: &Attempts,
+    routes: &BTreeMap<Option<String>, Signals>,
+    timeline: &Timeline,
+    causes: &[Cause],
+    input: &Signals,
+) -> Case {
+    let mut signals = Signals::default();
+    for attempt in group
+        .attempts
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index))
+    {
+        signals.extend(&attempt.signals);
+    }
+    // Facts of single attempts that the prevailing pattern overrules.
+    for pattern in Pattern::ALL {
+        if pattern != group.pattern {
+            signals.remove(&format!("pattern={pattern}"));
+        }
+    }
+    let route = routes.get(&group.route_key).cloned().unwrap_or_default();
+    let view = View {
+        attempt: &signals,
+        route: &route,
+        input,
+        timeline,
+    };
+    let (ranking, none_of_these) = evaluate(causes, view);
+    let total = attempts
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.route_key() == group.route_key)
+        .count();
+    Case {
+        route_key: group.route_key,
+        pattern: group.pattern,
+        attempts: group.attempts,
+        total,
+        signals,
+        route_signals: route,
+        ranking,
+        none_of_these,
+    }
+}
+
+/// Worst first: what is known to fail, surest, most often, and earliest in the input.
+fn order(case: &Case) -> (bool, bool, std::cmp::Reverse<usize>, usize) {
+    let sure = case
+        .ranking
+        .first()
+        .is_some_and(|first| first.probability >= 0.5);
+    let first = case.attempts.first().copied().unwrap_or(usize::MAX);
+    let stray = case.signals.holds("route-known=dev-tool");
+    (
+        case.pattern == Pattern::InsufficientEvidence || stray,
+        !sure,
+        std::cmp::Reverse(case.attempts.len()),
+        first,
+    )
+}

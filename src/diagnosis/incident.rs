@@ -1,0 +1,242 @@
+//! From a ranked case to the incident a report shows.
+
+use super::case::Case;
+use super::model::{
+    EvidenceItem, FixText, Incident, NextCheck, RankedCause, StageState, StageView,
+};
+use super::{Findings, differential, display_route, next_checks, remarks, summary};
+use crate::attempt::Attempt;
+use crate::cause::{Assessment, Cause, Check};
+use crate::event::EventId;
+use crate::record::Side;
+use crate::stage::Stage;
+use chrono::DateTime;
+use std::collections::BTreeSet;
+
+/// Causes less likely than this are not listed, unless fewer than three are.
+const LEAST_LISTED: f64 = 0.01;
+/// So many causes are listed at the most.
+const MOST_LISTED: usize = 6;
+
+pub(super) fn build(case: &Case, findings: &Findings<'_>) -> Incident {
+    let attempts: Vec<&Attempt> = case
+        .attempts
+        .iter()
+        .filter_map(|index| findings.attempts.attempts.get(*index))
+        .collect();
+    let furthest = attempts
+        .iter()
+        .filter(|attempt| attempt.pattern == case.pattern)
+        .filter_map(|attempt| attempt.progress.furthest())
+        .max();
+    let missing = match furthest {
+        Some(stage) => stage.next().filter(|stage| *stage < Stage::Close),
+        None => Some(Stage::Client),
+    };
+    let route = display_route(case.route_key.as_deref(), findings);
+    let (first_seen, last_seen) = seen(&attempts, findings);
+    Incident {
+        summary: summary::of(case, route.as_deref(), findings),
+        pattern: case.pattern.name().to_owned(),
+        stages: stages(&attempts, case, furthest, missing, findings),
+        furthest,
+        missing,
+        attempts_total: case.total,
+        attempts_failed: case.attempts.len(),
+        first_seen,
+        last_seen,
+        causes: ranked(case, findings),
+        none_of_these: case.none_of_these,
+        differential: differential::of(case, findings),
+        remarks: remarks::of(case, findings),
+        next_checks: next_checks::of(case, findings),
+        route,
+    }
+}
+
+fn stages(
+    attempts: &[&Attempt],
+    case: &Case,
+    furthest: Option<Stage>,
+    missing: Option<Stage>,
+    findings: &Findings<'_>,
+) -> Vec<StageView> {
+    Stage::ALL
+        .into_iter()
+        .filter(|stage| *stage != Stage::Close)
+        .map(|stage| {
+            let proof = attempts
+                .iter()
+                .find_map(|attempt| attempt.progress.reached.get(&stage).copied());
+            let failure = attempts
+                .iter()
+                .find_map(|attempt| attempt.progress.failed.get(&stage).copied());
+            let passed = furthest.is_some_and(|furthest| stage <= furthest);
+            let silent = case.signals.holds(&format!("silent={stage}"));
+            let (state, shown) = if passed {
+                let state = if proof.is_some() {
+                    StageState::Passed
+                } else {
+                    StageState::Implied
+                };
+                (state, proof)
+            } else if failure.is_some() {
+                (StageState::Failed, failure)
+            } else if Some(stage) == missing && case.pattern.is_failure() {
+                (StageState::Failed, None)
+            } else if silent {
+                (StageState::NotReached, None)
+            } else {
+                (StageState::Unknown, None)
+            };
+            StageView {
+                stage,
+                state,
+                proof: shown.and_then(|id| findings.cite(id)),
+            }
+        })
+        .collect()
+}
+
+/// The times of the first and the last attempt, as the logs state them.
+fn seen(attempts: &[&Attempt], findings: &Findings<'_>) -> (Option<String>, Option<String>) {
+    let stamped: Vec<EventId> = attempts
+        .iter()
+        .filter_map(|attempt| {
+            attempt.events.iter().copied().find(|id| {
+                findings
+                    .event(*id)
+                    .and_then(|event| event.record.stamp.or(event.record.wrapper_stamp))
+                    .is_some_and(|stamp| stamp.dated)
+            })
+        })
+        .collect();
+    let show = |id: &EventId| rfc3339(*id, findings);
+    (
+        stamped.first().and_then(show),
+        stamped.last().and_then(show),
+    )
+}
+
+/// The time of an event as RFC 3339; without offset where its zone is unknown.
+fn rfc3339(id: EventId, findings: &Findings<'_>) -> Option<String> {
+    let record = &findings.event(id)?.record;
+    let stamp = record.stamp.or(record.wrapper_stamp)?;
+    let format = if stamp.resolution_ms >= 1000 {
+        "%Y-%m-%dT%H:%M:%S"
+    } else {
+        "%Y-%m-%dT%H:%M:%S%.3f"
+    };
+    let shown = |ms: i64| {
+        Some(
+            DateTime::from_timestamp_millis(ms)?
+                .format(format)
+                .to_string(),
+        )
+    };
+    match stamp.offset_s {
+        Some(_) => Some(format!("{}Z", shown(stamp.utc_ms())?)),
+        None => shown(stamp.wall_ms),
+    }
+}
+
+fn ranked(case: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
+    case.ranking
+        .iter()
+        .enumerate()
+        .filter(|(rank, one)| *rank < 3 || one.probability >= LEAST_LISTED)
+        .take(MOST_LISTED)
+        .filter_map(|(_, one)| {
+            let cause = findings.rules.causes.get(one.cause)?;
+            Some(ranked_cause(cause, one, case, findings))
+        })
+        .collect()
+}
+
+fn ranked_cause(
+    cause: &Cause,
+    assessment: &Assessment,
+    case: &Case,
+    findings: &Findings<'_>,
+) -> RankedCause {
+    RankedCause {
+        id: cause.id.clone(),
+        confidence: assessment.probability,
+        title: cause.title.clone(),
+        explanation: cause.explanation.trim().to_owned(),
+        impact: cause.impact.trim().to_owned(),
+        evidence: evidence(cause, assessment, case, findings),
+        fixes: cause
+            .fixes
+            .iter()
+            .map(|fix| FixText {
+                text: fix.text.trim().to_owned(),
+                code: fix
+                    .code
+                    .as_deref()
+                    .map(|code| code.trim_matches('\n').to_owned()),
+            })
+            .collect(),
+        checks: cause.checks.iter().map(check).collect(),
+    }
+}
+
+/// A check of a rule file as a report shows it.
+pub(super) fn check(check: &Check) -> NextCheck {
+    NextCheck {
+        what: check.what.trim().to_owned(),
+        command: check.command.clone(),
+        settles: check.settles.clone(),
+    }
+}
+
+/// The evidence that applied, the weightiest first; a line of each side where several show it.
+pub(super) fn evidence(
+    cause: &Cause,
+    assessment: &Assessment,
+    case: &Case,
+    findings: &Findings<'_>,
+) -> Vec<EvidenceItem> {
+    let mut items = Vec::new();
+    for finding in &assessment.findings {
+        let Some(rule) = cause.evidence.get(finding.evidence) else {
+            continue;
+        };
+        let mut sides: BTreeSet<Side> = BTreeSet::new();
+        let shown: Vec<EventId> = finding
+            .events
+            .iter()
+            .copied()
+            .filter(|id| {
+                findings
+                    .event(*id)
+                    .is_some_and(|event| sides.insert(event.record.side))
+            })
+            .collect();
+        let attempts = case
+            .attempts
+            .iter()
+            .filter_map(|index| findings.attempts.attempts.get(*index))
+            .filter(|attempt| finding.events.iter().any(|id| attempt.events.contains(id)))
+            .count();
+        let item = |citation| EvidenceItem {
+            citation,
+            supports: finding.weight > 0.0,
+            weight: finding.weight,
+            reason: rule.reason.clone(),
+            attempts,
+        };
+        if shown.is_empty() {
+            items.push(item(None));
+        }
+        items.extend(shown.into_iter().map(|id| item(findings.cite(id))));
+    }
+    items.sort_by(|one, other| {
+        other
+            .supports
+            .cmp(&one.supports)
+            .then(other.weight.abs().total_cmp(&one.weight.abs()))
+            .then(one.citation.cmp(&other.citation))
+    });
+    items
+}

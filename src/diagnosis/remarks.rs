@@ -1,0 +1,54 @@
+//! What most people get wrong about what they see, said where it matters.
+
+use super::Findings;
+use super::case::Case;
+use crate::attempt::Pattern;
+
+pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
+    let signals = &case.signals;
+    let mut remarks = Vec::new();
+    let unaccepted = !signals.holds("accept=proven");
+    let application_code = signals.holds("close-class=application");
+    if unaccepted && application_code && !signals.holds("seen=client") {
+        remarks.push(
+            "A close code sent before accept never reaches the browser: the server answers HTTP 403, \
+             and the browser reports 1006."
+                .to_owned(),
+        );
+    } else if unaccepted && signals.holds("close-code=1006") && signals.holds("seen=backend") {
+        remarks.push(
+            "The browser's 1006 only says that no close frame came: whatever the server does before \
+             accept (a close code, a refusal, an exception) reaches the browser as an HTTP status \
+             and 1006."
+                .to_owned(),
+        );
+    }
+    if signals.holds("client-error-event") || signals.holds("client-socket-closed-state") {
+        remarks.push(
+            "`Event {isTrusted: true}` and `readyState: 3` carry no cause: browsers hide it from \
+             scripts on purpose. The console's own line (`WebSocket connection to … failed: …`) and \
+             the Network tab carry it."
+                .to_owned(),
+        );
+    }
+    if case.pattern == Pattern::NoLogs
+        && signals.holds("seen=client")
+        && signals.holds("given=backend")
+        && !signals.holds("failed=client")
+    {
+        remarks.push("No line of the given backend logs belongs to these attempts.".to_owned());
+    }
+    if !findings.attempts.attempts.is_empty()
+        && findings
+            .sources
+            .iter()
+            .any(|source| source.completeness == crate::input::Completeness::Filtered)
+    {
+        remarks.push(
+            "The input went through `grep`: lines it dropped, tracebacks above all, may hold the \
+             cause. Nothing here rests on a line that is not there."
+                .to_owned(),
+        );
+    }
+    remarks
+}

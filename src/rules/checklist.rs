@@ -1,0 +1,33 @@
+//! The shape of `rules/checklist.toml`.
+
+use serde::Deserialize;
+
+/// The checklist file.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq, Default)]
+#[serde(deny_unknown_fields)]
+pub struct Checklist {
+    /// Its items, in the order shown.
+    #[serde(default, rename = "item")]
+    pub items: Vec<Item>,
+}
+
+/// One item.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Item {
+    /// Its public name.
+    pub id: String,
+    /// What it asks, as a statement.
+    pub title: String,
+    /// Signals that tick it.
+    #[serde(default)]
+    pub passed_by: Vec<String>,
+    /// Signals that cross it; they outweigh those that tick it.
+    #[serde(default)]
+    pub failed_by: Vec<String>,
+    /// What to do by hand while it is unknown.
+    pub by_hand: String,
+    /// The causes for which it matters; empty means always.
+    #[serde(default)]
+    pub matters_for: Vec<String>,
+}

@@ -1,0 +1,122 @@
+//! Reading rule files: those compiled in, and those of a folder.
+
+use super::error::{RuleError, malformed};
+use super::{Checklist, Parts, RuleSet};
+use crate::cause::Cause;
+use crate::lexicon::{Lexicon, LexiconFile};
+use serde::de::DeserializeOwned;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+include!(concat!(env!("OUT_DIR"), "/built_in_rules.rs"));
+
+/// The parts compiled in.
+pub(super) fn built_in() -> Result<Parts, RuleError> {
+    let mut parts = Parts::default();
+    for (name, text) in LEXICON {
+        parts
+            .lexicon
+            .push(((*name).to_owned(), parse::<LexiconFile>(name, text)?));
+    }
+    for (name, text) in CAUSES {
+        parts
+            .causes
+            .push(((*name).to_owned(), parse_cause(name, text)?));
+    }
+    parts.checklist = Some(parse::<Checklist>("checklist.toml", CHECKLIST)?);
+    Ok(parts)
+}
+
+/// The parts of a folder; at least one file must be there.
+pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
+    let mut parts = Parts::default();
+    let mut found = false;
+    for file in files(path, "lexicon")? {
+        let (name, text) = read(&file)?;
+        parts.lexicon.push((name.clone(), parse(&name, &text)?));
+        found = true;
+    }
+    for file in files(path, "causes")? {
+        let (name, text) = read(&file)?;
+        parts
+            .causes
+            .push((name.clone(), parse_cause(&name, &text)?));
+        found = true;
+    }
+    let checklist = path.join("checklist.toml");
+    if checklist.is_file() {
+        let (name, text) = read(&checklist)?;
+        parts.checklist = Some(parse(&name, &text)?);
+        found = true;
+    }
+    if found {
+        Ok(parts)
+    } else {
+        Err(RuleError::Empty {
+            path: path.to_owned(),
+        })
+    }
+}
+
+/// Puts the parts together. Causes are held by id, so that no order of files shows in a report.
+pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
+    let lexicon = Lexicon::new(&parts.lexicon)?;
+    let mut causes: Vec<Cause> = parts.causes.into_iter().map(|(_, cause)| cause).collect();
+    causes.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(RuleSet {
+        lexicon,
+        causes,
+        checklist: parts.checklist.unwrap_or_default(),
+    })
+}
+
+fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, RuleError> {
+    toml::from_str(text).map_err(|error| malformed(name, text, &error))
+}
+
+fn parse_cause(name: &str, text: &str) -> Result<Cause, RuleError> {
+    let cause: Cause = parse(name, text)?;
+    let stem = Path::new(name).file_stem().unwrap_or_default();
+    if stem == cause.id.as_str() {
+        Ok(cause)
+    } else {
+        Err(RuleError::Misnamed {
+            file: name.to_owned(),
+            id: cause.id,
+        })
+    }
+}
+
+/// The TOML files of a part of the folder, by name; none where the part is not there.
+fn files(folder: &Path, part: &str) -> Result<Vec<PathBuf>, RuleError> {
+    let path = folder.join(part);
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| RuleError::Unreadable { path, source }
+    };
+    if folder.is_dir() && !path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = Vec::new();
+    for entry in
+        fs::read_dir(if folder.is_dir() { &path } else { folder }).map_err(unreadable(&path))?
+    {
+        let file = entry.map_err(unreadable(&path))?.path();
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(file: &Path) -> Result<(String, String), RuleError> {
+    let text = fs::read_to_string(file).map_err(|source| RuleError::Unreadable {
+        path: file.to_owned(),
+        source,
+    })?;
+    Ok((file.display().to_string(), text))
+}

@@ -1,0 +1,76 @@
+//! Rule sets: the lexicon, the causes and the checklist, built in or loaded from a folder.
+//!
+//! A folder has the shape of `rules/`: `lexicon/*.toml`, `causes/*.toml`, `checklist.toml`, each
+//! part optional. What it names anew is added; what it names again replaces the built-in one.
+
+mod checklist;
+mod error;
+mod load;
+mod validate;
+
+pub use checklist::{Checklist, Item};
+pub use error::{Location, RuleError};
+pub use validate::Finding as Problem;
+
+use crate::cause::Cause;
+use crate::lexicon::{Lexicon, LexiconFile};
+use std::path::Path;
+
+/// Everything a diagnosis knows beforehand.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// What messages mean.
+    pub lexicon: Lexicon,
+    /// The causes, by id.
+    pub causes: Vec<Cause>,
+    /// The checklist, in the order shown.
+    pub checklist: Checklist,
+}
+
+impl RuleSet {
+    /// The rules compiled into the program.
+    pub fn built_in() -> Result<Self, RuleError> {
+        load::assemble(load::built_in()?)
+    }
+
+    /// The built-in rules with those of a folder added.
+    pub fn with_folder(folder: &Path) -> Result<Self, RuleError> {
+        let mut parts = load::built_in()?;
+        parts.merge(load::folder(folder)?);
+        load::assemble(parts)
+    }
+
+    /// The cause with this public name.
+    #[must_use]
+    pub fn cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// Every problem of the rules that can be told without a log: unknown names, missing texts.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        validate::validate(self)
+    }
+}
+
+/// The parts of a rule set before they are put together, each with the file it came from.
+#[derive(Debug, Default)]
+struct Parts {
+    lexicon: Vec<(String, LexiconFile)>,
+    causes: Vec<(String, Cause)>,
+    checklist: Option<Checklist>,
+}
+
+impl Parts {
+    /// Adds the parts of a folder: later files replace earlier ones of the same cause.
+    fn merge(&mut self, other: Self) {
+        self.lexicon.extend(other.lexicon);
+        for (file, cause) in other.causes {
+            self.causes.retain(|(_, known)| known.id != cause.id);
+            self.causes.push((file, cause));
+        }
+        if other.checklist.is_some() {
+            self.checklist = other.checklist;
+        }
+    }
+}
