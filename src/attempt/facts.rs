@@ -3,6 +3,7 @@
 //! Facts about one attempt stand in this file; facts that compare it with others in [`among`].
 
 mod among;
+mod setting;
 
 use super::judge::{close_code, concerns_connection, status};
 use super::token::{self, TokenState};
@@ -13,6 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
+use setting::Setting;
 
 /// An unknown zone may put a line's time off by so much against a token's.
 const UNKNOWN_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
@@ -48,6 +50,12 @@ pub(super) fn add_all(
         add_target(attempt, timeline, server, &mut signals);
         add_end(attempt, timeline, &mut signals);
         add_times(attempt, &mut signals);
+        attempt.signals = signals;
+    }
+    let setting = Setting::of(attempts, timeline, lexicon, server);
+    for attempt in attempts.iter_mut() {
+        let mut signals = std::mem::take(&mut attempt.signals);
+        setting.add(attempt, timeline, &mut signals);
         attempt.signals = signals;
     }
     among::add(attempts, timeline, input);
@@ -143,6 +151,16 @@ fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals:
         };
         if let Some(scheme) = &target.scheme {
             signals.add(format!("url-scheme={scheme}"), [*id]);
+        }
+        if event.record.side == Side::Client
+            && let Some(host) = &target.host
+        {
+            let place = if setting::is_loopback(host) {
+                "loopback"
+            } else {
+                "other"
+            };
+            signals.add(format!("url-host={place}"), [*id]);
         }
         if route::is_dev_tool(&target.path) {
             signals.add("route-known=dev-tool", [*id]);
@@ -246,6 +264,9 @@ fn add_end(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
         if let Some(status) = status(event) {
             signals.add(format!("status={status}"), [*id]);
         }
+        if names_anonymous(event) {
+            signals.add("user=anonymous", [*id]);
+        }
         if let Some(code) = close_code(event) {
             signals.add(format!("close-code={code}"), [*id]);
             signals.add(format!("close-class={}", code_class(code)), [*id]);
@@ -265,6 +286,16 @@ fn add_end(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
         "end=unknown"
     };
     signals.add(end, []);
+}
+
+/// Whether a line shows Django's anonymous user, rather than words about some user.
+fn names_anonymous(event: &Event) -> bool {
+    let text = &event.record.message;
+    text.contains("AnonymousUser")
+        || event
+            .field("user")
+            .is_some_and(|user| user.contains("Anonymous"))
+        || text.to_lowercase().contains("is authenticated: false")
 }
 
 /// The class of a close code (RFC 6455 section 7.4).

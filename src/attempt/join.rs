@@ -7,6 +7,7 @@
 use super::route;
 use super::trace::Trace;
 use crate::event::EventId;
+use crate::record::Side;
 
 /// How far the starts of one attempt may lie apart on two aligned clocks.
 const APART_MS: i64 = 4_000;
@@ -111,7 +112,7 @@ fn partner(
 ) -> Option<usize> {
     let mut best: Option<(i64, usize)> = None;
     for (index, attempt) in attempts.iter_mut().enumerate() {
-        if !slot(attempt).is_empty() || !fits_route(attempt, trace) {
+        if !slot(attempt).is_empty() || !fits(attempt, trace) {
             continue;
         }
         let distance = match (attempt.started_ms(), trace.started_ms) {
@@ -119,11 +120,32 @@ fn partner(
             (Some(_), Some(_)) => continue,
             _ => 0,
         };
+        // A line that names no path prefers the route that its tag names.
+        let distance = distance + if shares_name(attempt, trace) { 0 } else { 1 };
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, index));
         }
     }
     best.map(|(_, index)| index)
+}
+
+fn fits(attempt: &Joined, trace: &Trace) -> bool {
+    // What the client saw open was accepted.
+    let open_without_accept = trace.side == Side::Client
+        && trace.accepted
+        && attempt.backend.iter().any(Trace::was_refused);
+    fits_route(attempt, trace) && !open_without_accept
+}
+
+/// Whether the bracketed name before a page's lines is a word of the route (`[Chat]`, `/ws/chat/`).
+fn shares_name(attempt: &Joined, trace: &Trace) -> bool {
+    let (Some(tag), Some(key)) = (&trace.tag, attempt.key()) else {
+        return trace.route.is_some();
+    };
+    trace.route.is_some()
+        || tag
+            .split(' ')
+            .any(|word| word.len() > 2 && key.to_lowercase().contains(word))
 }
 
 fn fits_route(attempt: &Joined, trace: &Trace) -> bool {

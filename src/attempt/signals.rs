@@ -23,6 +23,10 @@ use std::collections::BTreeMap;
 /// | `attempts`, `route`, `other-routes`, `at-once` | the attempt among others |
 /// | `route-known` | `dev-tool` |
 /// | `accept`, `opened`, `end` | whether accepted, whether the client saw it open, who ended it |
+/// | `listens`, `url-host` | `loopback`, `other`: where the server listens, what the URL names |
+/// | `processes` | `many`: several processes serve |
+/// | `groups`, `consumer` | `differ`: joined one, sent to another; `other-route`: its consumer answered |
+/// | `user` | `anonymous`: the framework's own word for it was logged |
 /// | `exception`, `exception-class`, `project-frame` | where an exception was raised, and which |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signals {
@@ -30,26 +34,30 @@ pub struct Signals {
 }
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 31] = [
+pub const FACTS: [&str; 37] = [
     "accept",
     "at-once",
     "attempts",
     "clean",
     "close-class",
     "close-code",
+    "consumer",
     "end",
     "exception",
     "exception-class",
     "failed",
     "furthest",
     "given",
+    "groups",
     "idle",
     "idle-seconds",
     "life",
+    "listens",
     "missing",
     "opened",
     "other-routes",
     "pattern",
+    "processes",
     "project-frame",
     "quiet",
     "reached",
@@ -58,9 +66,11 @@ pub const FACTS: [&str; 31] = [
     "seen",
     "silent",
     "status",
+    "url-host",
     "url-port-differs",
     "url-scheme",
     "url-token",
+    "user",
     "wait",
 ];
 

@@ -28,10 +28,14 @@ pub(super) struct Trace {
     pub(super) route: Option<String>,
     pub(super) peer: Option<Peer>,
     pub(super) user: Option<String>,
+    /// The bracketed name that a page's code puts before its lines (`[Chat]`), in lower case.
+    pub(super) tag: Option<String>,
     pub(super) started_ms: Option<i64>,
     latest_ms: Option<i64>,
     kinds: BTreeSet<KindId>,
-    accepted: bool,
+    /// The messages so far, what varies left out.
+    said: BTreeSet<String>,
+    pub(super) accepted: bool,
     finished: Option<Finish>,
 }
 
@@ -84,6 +88,8 @@ struct Clue<'e> {
     /// It proves something about a stage, or marks a step of an attempt's life.
     speaks: bool,
     early: bool,
+    /// It speaks of messages on an open connection.
+    traffic: bool,
 }
 
 impl Tracker<'_> {
@@ -198,6 +204,12 @@ impl Tracker<'_> {
         {
             return false;
         }
+        if let (Some(new), Some(old)) = (tag(clue.event), &trace.tag)
+            && self.side == Side::Client
+            && new != *old
+        {
+            return false;
+        }
         self.is_alive(trace, clue) && !self.says_again(trace, clue)
     }
 
@@ -212,7 +224,8 @@ impl Tracker<'_> {
                 _ => true,
             };
             let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
-            let starts = clue.marks.contains(&Mark::Start) || clue.early;
+            let starts =
+                clue.marks.contains(&Mark::Start) || clue.early && self.side == Side::Backend;
             return late && near && !starts;
         }
         trace.accepted || waited <= PATIENCE_MS || self.side == Side::Client
@@ -220,11 +233,27 @@ impl Tracker<'_> {
 
     /// Whether the trace has said this already, so that the line is another attempt's.
     fn says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
-        if clue.marks.contains(&Mark::Start) && self.side == Side::Client {
-            return trace.is_more_than_url(self.lexicon);
+        if self.side == Side::Client {
+            return self.client_says_again(trace, clue);
         }
         let steps = clue.early || !clue.marks.is_empty();
         steps && trace.has_said(clue.event, self.lexicon)
+    }
+
+    /// A page says several things about one failure, in any order; what it says twice, or says of a
+    /// beginning after an end, is another attempt's.
+    fn client_says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        let begins = clue.marks.contains(&Mark::Start);
+        if begins && trace.is_more_than_url(self.lexicon) {
+            return true;
+        }
+        if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
+            return true;
+        }
+        if clue.marks.contains(&Mark::Refuse) && trace.has_said(clue.event, self.lexicon) {
+            return true;
+        }
+        clue.speaks && !is_message(clue) && trace.said.contains(&words(clue.event))
     }
 
     fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
@@ -278,9 +307,11 @@ impl Trace {
             route: None,
             peer: None,
             user: None,
+            tag: None,
             started_ms: None,
             latest_ms: None,
             kinds: BTreeSet::new(),
+            said: BTreeSet::new(),
             accepted: false,
             finished: None,
         }
@@ -303,6 +334,10 @@ impl Trace {
         {
             self.user = Some(user.to_owned());
         }
+        if self.side == Side::Client {
+            self.tag = self.tag.take().or_else(|| tag(event));
+            self.said.insert(words(event));
+        }
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);
@@ -313,6 +348,11 @@ impl Trace {
                 position,
             });
         }
+    }
+
+    /// Whether it ended without having been accepted.
+    pub(super) fn was_refused(&self) -> bool {
+        self.finished.is_some() && !self.accepted
     }
 
     /// Whether one of the event's step-like kinds was said before.
@@ -357,6 +397,7 @@ fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
         marks,
         speaks,
         early,
+        traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
     }
 }
 
@@ -374,6 +415,29 @@ fn is_step(kind: &Kind) -> bool {
                 | "client-error-event"
                 | "client-socket-closed-state"
         )
+}
+
+/// The bracketed name at the start of a page's line, in lower case.
+fn tag(event: &Event) -> Option<String> {
+    let rest = event.record.message.trim_start().strip_prefix('[')?;
+    let (tag, _) = rest.split_once(']')?;
+    let named = tag.chars().any(char::is_alphabetic) && tag.chars().count() <= 40;
+    named.then(|| tag.to_lowercase())
+}
+
+/// The message without what varies between two of its kind.
+fn words(event: &Event) -> String {
+    let message = &event.record.message;
+    message
+        .chars()
+        .filter(|c| !c.is_ascii_digit())
+        .take(120)
+        .collect()
+}
+
+/// Messages come as often as they like.
+fn is_message(clue: &Clue<'_>) -> bool {
+    clue.marks.is_empty() && !clue.event.record.message.is_empty() && clue.traffic
 }
 
 /// The path an event names, if it names one.

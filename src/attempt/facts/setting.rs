@@ -1,0 +1,171 @@
+//! Facts about the setting of an attempt: where the server listens, how many processes serve, which
+//! groups are joined and sent to, which consumer answers which route.
+
+use super::super::{Attempt, Signals};
+use crate::event::{Event, EventId};
+use crate::lexicon::{KindId, Lexicon};
+use crate::timeline::Timeline;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the input as a whole says of the setting.
+pub(super) struct Setting {
+    listens_loopback: Option<EventId>,
+    many_processes: Vec<EventId>,
+    sent_groups: BTreeMap<String, EventId>,
+    joined: Option<KindId>,
+    /// For each consumer's class: the routes that it is seen to answer, with how often.
+    homes: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+impl Setting {
+    pub(super) fn of(
+        attempts: &[Attempt],
+        timeline: &Timeline,
+        lexicon: &Lexicon,
+        server: &Signals,
+    ) -> Self {
+        let listening = server.events("server-listening");
+        let hosts: Vec<(EventId, &str)> = listening
+            .iter()
+            .filter_map(|id| Some((*id, timeline.events.get(*id)?.field("host")?)))
+            .collect();
+        let loopback = !hosts.is_empty() && hosts.iter().all(|(_, host)| is_loopback(host));
+        let mut homes: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for attempt in attempts {
+            if let (Some(key), Some((class, _))) =
+                (attempt.route_key(), consumer(attempt, timeline))
+            {
+                *homes.entry(class).or_default().entry(key).or_default() += 1;
+            }
+        }
+        Self {
+            listens_loopback: hosts.first().filter(|_| loopback).map(|(id, _)| *id),
+            many_processes: processes(timeline, server),
+            sent_groups: groups(
+                timeline.events.iter().enumerate(),
+                lexicon.find("group-send"),
+            ),
+            joined: lexicon.find("group-joined"),
+            homes,
+        }
+    }
+
+    pub(super) fn add(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+        if let Some(id) = self.listens_loopback {
+            signals.add("listens=loopback", [id]);
+        }
+        if self.many_processes.len() >= 2 {
+            signals.add("processes=many", self.many_processes.iter().copied());
+        }
+        self.add_groups(attempt, timeline, signals);
+        self.add_consumer(attempt, timeline, signals);
+    }
+
+    fn add_groups(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+        let own = attempt
+            .events
+            .iter()
+            .filter_map(|id| Some((*id, timeline.events.get(*id)?)));
+        let joined = groups(own, self.joined);
+        let both = !joined.is_empty() && !self.sent_groups.is_empty();
+        let disjoint = joined
+            .keys()
+            .all(|group| !self.sent_groups.contains_key(group));
+        if both && disjoint {
+            let events = joined.values().chain(self.sent_groups.values()).copied();
+            signals.add("groups=differ", events);
+        }
+    }
+
+    /// The consumer of another route answered: its name is that of a route which it answers too.
+    fn add_consumer(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+        let (Some(key), Some((class, id))) = (attempt.route_key(), consumer(attempt, timeline))
+        else {
+            return;
+        };
+        let stem = stem(&class);
+        let names = |route: &str| route.to_lowercase().contains(&stem);
+        let home_elsewhere = self
+            .homes
+            .get(&class)
+            .is_some_and(|routes| routes.keys().any(|route| *route != key && names(route)));
+        if home_elsewhere && !names(&key) {
+            signals.add("consumer=other-route", [id]);
+        }
+    }
+}
+
+pub(super) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host == "::1" || host.starts_with("127.")
+}
+
+/// The starts of several processes that serve at once.
+fn processes(timeline: &Timeline, server: &Signals) -> Vec<EventId> {
+    let workers = server.events("worker-process-started");
+    if workers.len() >= 2 {
+        return workers.to_vec();
+    }
+    let mut addresses = BTreeSet::new();
+    let listeners: Vec<EventId> = server
+        .events("server-listening")
+        .iter()
+        .copied()
+        .filter(|id| {
+            timeline
+                .events
+                .get(*id)
+                .and_then(|event| event.field("port"))
+                .is_some_and(|port| addresses.insert(port.to_owned()))
+        })
+        .collect();
+    if listeners.len() >= 2 && server.events("server-stopped").is_empty() {
+        listeners
+    } else {
+        Vec::new()
+    }
+}
+
+/// The groups that events of a kind name.
+fn groups<'t>(
+    events: impl Iterator<Item = (EventId, &'t Event)>,
+    kind: Option<KindId>,
+) -> BTreeMap<String, EventId> {
+    events
+        .filter(|(_, event)| event.is(kind))
+        .filter_map(|(id, event)| Some((event.field("group")?.to_owned(), id)))
+        .collect()
+}
+
+/// The consumer's class that an attempt's events name, with the event.
+fn consumer(attempt: &Attempt, timeline: &Timeline) -> Option<(String, EventId)> {
+    attempt.events.iter().find_map(|id| {
+        let event = timeline.events.get(*id)?;
+        Some((consumer_class(event)?, *id))
+    })
+}
+
+/// The class of a consumer that a line names: a CamelCase word ending in `Consumer`.
+fn consumer_class(event: &Event) -> Option<String> {
+    let named = event.field("consumer").map(str::to_owned);
+    let in_text = || {
+        let text = format!(
+            "{} {}",
+            event.record.logger.as_deref().unwrap_or_default(),
+            event.record.message
+        );
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .find(|word| word.len() > "Consumer".len() + 2 && word.ends_with("Consumer"))
+            .map(str::to_owned)
+    };
+    if event.record.traceback.is_some() {
+        return None;
+    }
+    named.or_else(in_text)
+}
+
+/// The lower-case word a class shares with its route: `ChatConsumer` → `chat`.
+fn stem(class: &str) -> String {
+    let stem = class.trim_end_matches("Consumer").to_lowercase();
+    stem.trim_start_matches("async").to_owned()
+}
