@@ -25,4 +25,5 @@ pub mod attempt;
 pub mod cause;
 pub mod rules;
 pub mod diagnosis;
+pub mod report;
 pub mod trial;

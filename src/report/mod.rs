@@ -1,0 +1,70 @@
+//! The diagnosis as text: for a terminal, for an issue (Markdown), for programs (JSON).
+//!
+//! Renderers print what [`crate::diagnosis`] found, and decide nothing. Every text passes the same
+//! two gates first, in this order: [`redact`] takes the private parts out, [`escape`] makes visible
+//! what a terminal or a Markdown renderer would obey. Nothing here reads the clock, the environment
+//! or the terminal: width and colour are handed in.
+
+pub mod escape;
+pub mod json;
+pub mod markdown;
+pub mod redact;
+pub mod terminal;
+mod texts;
+
+#[cfg(test)]
+mod sample;
+
+use crate::diagnosis::Diagnosis;
+use redact::Redactor;
+use std::borrow::Cow;
+
+/// What the report is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A person at a terminal.
+    Terminal,
+    /// An issue or a chat that renders GitHub's Markdown.
+    Markdown,
+    /// Another program: the versioned document of [`json`].
+    Json,
+}
+
+/// How to render; the caller has asked the terminal and the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Columns of the terminal. Below 20 the lines are cut for 20.
+    pub width: usize,
+    /// Whether to colour; terminal only.
+    pub colour: bool,
+    /// Everything instead of the first screen; terminal only.
+    pub verbose: bool,
+    /// Whether to replace private values by pseudonyms. Only `--no-redact` says no.
+    pub redact: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            width: 80,
+            colour: false,
+            verbose: false,
+            redact: true,
+        }
+    }
+}
+
+/// The whole report, ending in a line break.
+#[must_use]
+pub fn render(diagnosis: &Diagnosis, format: Format, options: &Options) -> String {
+    let shown = if options.redact {
+        Cow::Owned(Redactor::of(diagnosis).diagnosis(diagnosis))
+    } else {
+        Cow::Borrowed(diagnosis)
+    };
+    match format {
+        Format::Terminal => terminal::render(&shown, options),
+        Format::Markdown => markdown::render(&shown),
+        Format::Json => json::render(&shown),
+    }
+}

@@ -1,0 +1,162 @@
+//! Takes private values out of a report: a report is made to be pasted in public.
+//!
+//! Tokens, cookies, session ids, passwords, keys, e-mail addresses, user names and public addresses
+//! are replaced by pseudonyms (`<token-1>`, `<user-2>`), the same value always by the same one, so
+//! the story stays readable. Two passes: the first looks at every text in the order in which the
+//! report shows them and names what it finds; the second replaces what is found again, and the named
+//! values wherever else they stand.
+//!
+//! Where values are found is said in the files beside this one, by carrier. What a text means is not
+//! known here: when in doubt a value goes.
+
+mod finding;
+mod known;
+mod names;
+mod secrets;
+mod shapes;
+mod value;
+
+use super::texts::{self, Origin};
+use crate::diagnosis::Diagnosis;
+use finding::{Cut, Finding, Kind};
+use known::Known;
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Replaces private values by stable pseudonyms.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    /// Pseudonyms by the value's normal form.
+    names: BTreeMap<String, String>,
+    /// The same values, as they are looked for outside their carriers.
+    known: Known,
+}
+
+impl Redactor {
+    /// A redactor that knows every private value of the diagnosis.
+    #[must_use]
+    pub fn of(diagnosis: &Diagnosis) -> Self {
+        let mut texts = Vec::new();
+        // The walk over texts changes them; it is made on a copy that is thrown away.
+        texts::each(&mut diagnosis.clone(), &mut |origin, text| {
+            if origin != Origin::Name {
+                texts.push((origin, std::mem::take(text)));
+            }
+        });
+        Self::over_origins(&texts)
+    }
+
+    /// A redactor for lines of logs, numbered in the order of the texts.
+    #[must_use]
+    pub fn over<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let texts: Vec<_> = texts
+            .into_iter()
+            .map(|text| (Origin::Log, text.to_owned()))
+            .collect();
+        Self::over_origins(&texts)
+    }
+
+    fn over_origins(texts: &[(Origin, String)]) -> Self {
+        let mut found = Vec::new();
+        let mut taken = BTreeSet::new();
+        for (origin, text) in texts {
+            let findings = find(*origin, text);
+            for finding in findings.iter().filter(|one| one.is_outermost(&findings)) {
+                found.push((finding.clone(), finding.normal(text)));
+            }
+            taken.extend(pseudonyms_in(text));
+        }
+        let mut redactor = Self::default();
+        redactor.name_all(&found, &taken);
+        redactor
+    }
+
+    /// Gives every value its pseudonym, by order of appearance. A name that stands in the input
+    /// already (a report pasted into a log) is not given again.
+    fn name_all(&mut self, found: &[(Finding, String)], taken: &BTreeSet<String>) {
+        let whole: BTreeMap<&str, Kind> = found
+            .iter()
+            .filter(|(finding, _)| finding.cut == Cut::No)
+            .map(|(finding, value)| (value.as_str(), finding.kind))
+            .rev()
+            .collect();
+        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        for (finding, value) in found {
+            let full = finding.cut.completed(value, whole.keys().copied());
+            let key = full.unwrap_or(value);
+            let kind = whole.get(key).copied().unwrap_or(finding.kind);
+            let name = self.names.get(key).cloned().unwrap_or_else(|| {
+                let count = counts.entry(kind).or_default();
+                next_name(kind, count, taken)
+            });
+            self.known.learn(finding, value, &name);
+            self.names.insert(value.clone(), name.clone());
+            self.names.insert(key.to_owned(), name);
+        }
+    }
+
+    /// A line of a log, or a text made of parts of one, without its private values.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        self.replaced(Origin::Log, text)
+    }
+
+    /// The diagnosis without its private values.
+    #[must_use]
+    pub fn diagnosis(&self, diagnosis: &Diagnosis) -> Diagnosis {
+        let mut copy = diagnosis.clone();
+        texts::each(&mut copy, &mut |origin, text| {
+            if origin != Origin::Name {
+                *text = self.replaced(origin, text);
+            }
+        });
+        copy
+    }
+
+    fn replaced(&self, origin: Origin, text: &str) -> String {
+        let mut spans: Vec<finding::Span> = find(origin, text)
+            .into_iter()
+            .map(|finding| {
+                let name = self.names.get(&finding.normal(text)).cloned();
+                let name = name.unwrap_or_else(|| format!("<{}>", finding.kind.label()));
+                finding.into_span(name)
+            })
+            .collect();
+        self.known.find(origin, text, &mut spans);
+        finding::replace(text, spans)
+    }
+}
+
+/// Every private value of a text, overlapping ones included.
+fn find(origin: Origin, text: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    shapes::unmistakable(text, &mut found);
+    if origin == Origin::Log {
+        secrets::find(text, &mut found);
+        names::find(text, &mut found);
+        shapes::find(text, &mut found);
+    }
+    finding::drop_hosts_of_urls(&mut found);
+    found
+}
+
+fn next_name(kind: Kind, count: &mut usize, taken: &BTreeSet<String>) -> String {
+    loop {
+        *count += 1;
+        let name = format!("<{}-{count}>", kind.label());
+        if !taken.contains(&name) {
+            return name;
+        }
+    }
+}
+
+fn pseudonyms_in(text: &str) -> impl Iterator<Item = String> {
+    static PSEUDONYM: std::sync::LazyLock<Regex> =
+        std::sync::LazyLock::new(|| value::pattern(r"<[a-z]+-\d+>"));
+    PSEUDONYM
+        .find_iter(text)
+        .map(|found| found.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests;

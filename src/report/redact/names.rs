@@ -1,0 +1,256 @@
+//! Names of users, and what carries them: a word for a user before the name, Django's `<User: …>`,
+//! home directories in paths.
+
+use super::finding::{Carrier, Finding, Kind};
+use super::known::is_common;
+use super::value::{self, SIGN, pattern};
+use regex::Regex;
+use std::sync::LazyLock;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    announced(text, found);
+    spoken(text, found);
+    printed(text, found);
+    homes(text, found);
+}
+
+/// `user: maria`, `username=maria`, `"user": "maria"`, `User connected: maria`.
+fn announced(text: &str, found: &mut Vec<Finding>) {
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            concat!(
+                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display)[_ -]?name|nickname|\bsender)",
+                r"(?:\s(?:connected|disconnected|joined|left|authenticated|found|loaded|resolved|retrieved|is|logged\s(?:in|out))\s?:|{sign})",
+            ),
+            sign = SIGN
+        ))
+    });
+    let mut at = 0;
+    while let Some(key) = KEY.find_at(text, at) {
+        at = key.end();
+        let Some(value) = value::read(text, key.end()) else {
+            continue;
+        };
+        let range = if value.quoted {
+            value.range.clone()
+        } else {
+            value.range.start..value.range.start + bare_name(text, value.range.start)
+        };
+        let raw = text.get(range.clone()).unwrap_or_default();
+        let after = text.get(range.end..).unwrap_or_default();
+        let is_code = !value.quoted && (value::is_code(raw) || after.starts_with(['(', '[']));
+        // An id names nobody to a stranger.
+        let is_id = raw.chars().all(|c| c.is_ascii_digit() || c == '-') || is_uuid(raw);
+        if is_id || is_code || is_no_name(raw) {
+            continue;
+        }
+        let mut finding = Finding::new(range, kind_of(raw), Carrier::UserWord);
+        finding.cut = value.cut;
+        at = finding.range.end;
+        found.push(finding);
+    }
+}
+
+/// The length of a name without quotes: Django's letters for user names, then further capitalised
+/// words where a bracket, a comma or the line's end closes them (`Maria Lopez, …`).
+fn bare_name(text: &str, start: usize) -> usize {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})\s?(?:[,;(|)\]}]|$)")
+    });
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{N}_.@+'%$~-]*[\p{L}\p{M}\p{N}_]"));
+    let rest = text.get(start..).unwrap_or_default();
+    let whole = NAME.captures(rest).and_then(|found| found.get(1));
+    whole
+        .or_else(|| WORD.find(rest))
+        .map_or(0, |found| found.end())
+}
+
+/// `user 'maria'`, `for user maria`, `user maria connected`.
+fn spoken(text: &str, found: &mut Vec<Finding>) {
+    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r#"(?i)\b(?:user(?:name)?|role|account)\s\\*["']([^"'\\\n]+)\\*["']"#,
+            r"|\b(?:for|by|as|from|of)\s(?:the\s)?user\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])",
+            r"|\buser\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])\s(?:\(id|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed|has\s|does\s|is\s|was\s)",
+        ))
+    });
+    for one in SPOKEN.captures_iter(text) {
+        let Some(name) = one.get(1).or(one.get(2)).or(one.get(3)) else {
+            continue;
+        };
+        let raw = name.as_str();
+        if raw.chars().any(char::is_alphabetic) && !is_no_name(raw) && !is_uuid(raw) {
+            found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
+        }
+    }
+}
+
+/// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.
+fn printed(text: &str, found: &mut Vec<Finding>) {
+    static REPR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)<(?:\w+\.)*\w*(?:user|account|profile|member|person)\w*: ?([^<>\n]+)>")
+    });
+    for one in REPR.captures_iter(text) {
+        let Some(name) = one.get(1) else { continue };
+        let is_object = name.as_str().contains(" object");
+        if !is_object && !is_no_name(name.as_str()) {
+            found.push(Finding::new(
+                name.range(),
+                kind_of(name.as_str()),
+                Carrier::UserWord,
+            ));
+        }
+    }
+}
+
+/// `/home/maria/…`, `/Users/maria/…`, `C:\Users\Maria\…`.
+fn homes(text: &str, found: &mut Vec<Finding>) {
+    static HOME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?:(^|[^\w./])/(?:home|Users)/|[A-Za-z]:(?:\\+|/)(?:Users|users|Documents and Settings)(?:\\+|/))([^/\\\s"'<>:|]+(?: [\p{L}\p{N}]+)?)([/\\]|$|["':])"#,
+        )
+    });
+    // A request for a page below `/home/` is no directory.
+    static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|WebSocket|HTTP|path|Path|Found|for)[:=]? ?[b'\x22]*$",
+        )
+    });
+    for one in HOME.captures_iter(text) {
+        let (Some(whole), Some(name)) = (one.get(0), one.get(2)) else {
+            continue;
+        };
+        let head_end = one.get(1).map_or(whole.start(), |head| head.end());
+        let before = text.get(..head_end).unwrap_or_default();
+        let is_request = one.get(1).is_some() && REQUEST.is_match(before);
+        if !is_request && !is_common(name.as_str()) && name.as_str() != "app" {
+            found.push(Finding::new(name.range(), Kind::User, Carrier::Home));
+        }
+    }
+}
+
+fn kind_of(name: &str) -> Kind {
+    static MAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"));
+    if MAIL.is_match(name) {
+        Kind::Email
+    } else {
+        Kind::User
+    }
+}
+
+fn is_uuid(word: &str) -> bool {
+    static UUID: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
+    UUID.is_match(word)
+}
+
+/// Whether a word after `user` is no name: nobody, a type, a word of a sentence.
+fn is_no_name(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "a",
+        "account",
+        "an",
+        "and",
+        "anonymous",
+        "anonymoususer",
+        "any",
+        "are",
+        "auth",
+        "authenticated",
+        "authentication",
+        "authorization",
+        "bool",
+        "be",
+        "can",
+        "cannot",
+        "could",
+        "connected",
+        "connection",
+        "data",
+        "denied",
+        "disabled",
+        "disconnected",
+        "does",
+        "error",
+        "expired",
+        "failed",
+        "false",
+        "field",
+        "for",
+        "found",
+        "from",
+        "get",
+        "guest",
+        "had",
+        "has",
+        "have",
+        "id",
+        "in",
+        "inactive",
+        "int",
+        "invalid",
+        "is",
+        "it",
+        "lookup",
+        "matching",
+        "missing",
+        "model",
+        "must",
+        "name",
+        "no",
+        "not",
+        "object",
+        "of",
+        "on",
+        "ok",
+        "optional",
+        "or",
+        "permission",
+        "pk",
+        "please",
+        "profile",
+        "required",
+        "role",
+        "session",
+        "should",
+        "str",
+        "string",
+        "that",
+        "the",
+        "this",
+        "to",
+        "token",
+        "true",
+        "unauthenticated",
+        "unauthorized",
+        "unknown",
+        "user",
+        "userlazyobject",
+        "username",
+        "validation",
+        "was",
+        "which",
+        "who",
+        "will",
+        "with",
+        "without",
+    ];
+    let word = word.trim();
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    value::is_nothing(word)
+        || bare.is_empty()
+        || WORDS.contains(&bare.to_lowercase().as_str())
+        || bare.ends_with("AnonymousUser")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn words_of_sentences_are_no_names() {
+        assert!(super::is_no_name("AnonymousUser"));
+        for word in ["a", "bool", "with", "without", "is", "not", "zoe"] {
+            assert_eq!(super::is_no_name(word), word != "zoe", "{word}");
+        }
+    }
+}

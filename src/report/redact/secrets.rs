@@ -1,0 +1,369 @@
+//! Secrets behind a word or a header that announces them: queries, assignments, JSON and Python
+//! dumps, `Authorization`, cookies, subprotocols, the part of a URL before the host.
+
+use super::finding::{Carrier, Cut, Finding, Kind};
+use super::shapes::is_opaque;
+use super::value::{self, SIGN, Value, pattern};
+use regex::{Captures, Regex};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    announced(text, found);
+    of_query(text, found);
+    after_scheme(text, found);
+    authorization(text, found);
+    cookies(text, found);
+    subprotocols(text, found);
+    in_urls(text, found);
+}
+
+/// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
+/// there is none, goes on right behind the carrier, since the next one may begin in its value.
+fn each_match(
+    text: &str,
+    carrier: &Regex,
+    mut take: impl FnMut(&Captures<'_>, usize) -> Option<usize>,
+) {
+    let mut at = 0;
+    while let Some(captures) = carrier.captures_at(text, at) {
+        let Some(whole) = captures.get(0) else { return };
+        let end = take(&captures, whole.end()).unwrap_or(whole.end());
+        // A value may be empty and a carrier is not, so this always moves on.
+        at = end.max(whole.end());
+    }
+}
+
+/// `token=…`, `"password": "…"`, `Token extracted: …`.
+fn announced(text: &str, found: &mut Vec<Finding>) {
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            concat!(
+                r"(?i)(token|passwd|password\d?|passphrase|\bpwd|\bpass|secret(?:[_-]?key)?|jwt|session[_ -]?(?:id|key)|",
+                r"\bsid|sess|cookie[_-]?id|api[_ -]?key|access[_-]?key|private[_-]?key|signature|credentials?)",
+                r"(?:\s(?:[a-z]+\s){{0,2}}[a-z]+\s?:|\s(?:ending|starting)(?:\s(?:in|with))?\s|{sign})",
+            ),
+            sign = SIGN
+        ))
+    });
+    each_match(text, &KEY, |captures, end| {
+        let key = captures.get(1)?.as_str();
+        let sign = captures.get(0)?.as_str();
+        let value = value::read(text, end)?;
+        if value.range.start > end && is_in_query(text, captures.get(0)?.start()) {
+            return None; // `?token= HTTP/1.1`: the value is empty.
+        }
+        let raw = text.get(value.range.clone())?;
+        if value::is_nothing(raw) || !value.quoted && value::is_code(raw) {
+            return None;
+        }
+        // A sentence, too, may put a colon behind the word: `Invalid token: Signature has expired`.
+        let is_sentence = sign.ends_with([':', ' ', ',']) && !value.quoted;
+        if is_sentence && is_prose(text, &value, raw) {
+            return None;
+        }
+        let is_path = raw.starts_with('/') || sign.ends_with([':', ' ']) && sign.contains(" for ");
+        if is_path {
+            return None;
+        }
+        Some(push(found, &value, kind_of(key), Carrier::SecretWord))
+    });
+}
+
+/// Whether the word that ends or goes on at `at` stands behind `?` or `&`.
+fn is_in_query(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or_default();
+    head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        .ends_with(['?', '&'])
+}
+
+/// Words that are secret in a URL's query only: `key` and `code` mean much else outside.
+fn of_query(text: &str, found: &mut Vec<Finding>) {
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?i)(?:[?&;]|%3f|%26|%253f|%2526|\\u0026|\bamp;)",
+            r"((?:[\w.-]*[_.-])?(?:key|code|ticket|sig|state|auth|authorization|otp|nonce|hash|hmac|session|access|",
+            r"credential|pass|policy|t|st|at|uid|sid)|x-amz-\w+)(?:=|%3d|%253d|\\u003d)",
+        ))
+    });
+    each_match(text, &KEY, |captures, end| {
+        let key = captures.get(1)?.as_str().to_lowercase();
+        let value = value::read(text, end)?;
+        let raw = text.get(value.range.clone())?;
+        // Cache busters and socket.io's times are short names with plain numbers.
+        let is_time = matches!(key.as_str(), "t" | "st" | "at" | "uid") && raw.len() < 12;
+        if value::is_nothing(raw) || is_time {
+            return None;
+        }
+        Some(push(found, &value, kind_of(&key), Carrier::SecretWord))
+    });
+}
+
+/// `Bearer …`, `Token …` with nothing before.
+fn after_scheme(text: &str, found: &mut Vec<Finding>) {
+    static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?i)(bearer|\btoken|\bbasic|\bjwt|\bapi-?key)(?:\s|%20|\+|\\*["']\s?,\s?\\*["'])"#,
+        )
+    });
+    each_match(text, &SCHEME, |captures, end| {
+        let value = value::read(text, end)?;
+        let raw = text.get(value.range.clone())?;
+        let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+        let is_bearer = captures.get(1)?.as_str().eq_ignore_ascii_case("bearer");
+        let is_random = is_opaque(raw)
+            || value.cut != Cut::No && raw.len() >= 4
+            || digits >= 1 && raw.len() >= 8
+            || is_bearer && !is_prose(text, &value, raw);
+        if value::is_nothing(raw)
+            || !is_random
+            || raw.contains(['=', '/']) && !is_opaque(raw) && !is_bearer
+        {
+            return None;
+        }
+        Some(push(found, &value, Kind::Token, Carrier::Header))
+    });
+}
+
+/// `Authorization: Token …`, also in Python's header pairs and JSON.
+fn authorization(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key)(?:\s+|%20|\+))?"#
+        ))
+    });
+    each_match(text, &HEADER, |_, end| {
+        let value = value::read(text, end)?;
+        let raw = text.get(value.range.clone())?;
+        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) {
+            return None;
+        }
+        Some(push(found, &value, Kind::Token, Carrier::Header))
+    });
+}
+
+/// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
+fn cookies(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
+    static PAIR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)(?:=([^;\s"'\\,]*))?"#));
+    each_match(text, &HEADER, |_, end| {
+        let mut at = end;
+        while let Some(pair) = text.get(at..).and_then(|rest| PAIR.captures(rest)) {
+            let name = pair.get(1)?.as_str();
+            let Some(value) = pair.get(2) else {
+                // `HttpOnly`, or a word of a sentence: an attribute ends with a semicolon.
+                let is_attribute =
+                    ["httponly", "secure", "partitioned"].contains(&name.to_lowercase().as_str());
+                if !is_attribute {
+                    break;
+                }
+                at += pair.get(0)?.end();
+                continue;
+            };
+            let range = at + value.start()..at + value.end();
+            if !is_attribute(name) && !value::is_nothing(value.as_str()) {
+                found.push(Finding::new(range, kind_of_cookie(name), Carrier::Header));
+            }
+            at += pair.get(0)?.end();
+        }
+        Some(at)
+    });
+}
+
+fn is_attribute(name: &str) -> bool {
+    let attributes = [
+        "path", "domain", "max-age", "expires", "samesite", "version", "priority",
+    ];
+    attributes.contains(&name.to_lowercase().as_str())
+}
+
+/// The offered subprotocols: some clients put their token there, since a browser sends no header.
+fn subprotocols(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r#"(?i)(?:sec-websocket-protocol|subprotocols?|websocket_protocols){SIGN}\s*[\[(]?(?:[bu]?\\*["'])?"#
+        ))
+    });
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#));
+    each_match(text, &HEADER, |_, end| {
+        let mut at = end;
+        let mut announced = false;
+        while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {
+            let word = item.get(1)?;
+            let range = at + word.start()..at + word.end();
+            let lower = word.as_str().to_lowercase();
+            if value::is_nothing(word.as_str()) {
+                announced = false;
+            } else if announced || is_token_like(&lower) {
+                found.push(Finding::new(range, Kind::Token, Carrier::Header));
+                announced = false;
+            } else {
+                announced = ["token", "bearer", "jwt", "auth", "key"]
+                    .iter()
+                    .any(|word| lower.ends_with(word) || lower.ends_with("authorization"));
+            }
+            at += item.get(0)?.end();
+            // Behind the list's last item stands other text, not a comma.
+            let follows = text.get(at..).unwrap_or_default();
+            let goes_on = follows
+                .trim_start_matches(['\\', '"', '\''])
+                .starts_with(',');
+            if !goes_on {
+                break;
+            }
+        }
+        Some(at)
+    });
+}
+
+/// Names of subprotocols are short or made of words; a token is long and mixed.
+fn is_token_like(item: &str) -> bool {
+    let digits = item.bytes().filter(u8::is_ascii_digit).count();
+    is_opaque(item) || digits >= 4 && item.len() >= 12 || digits >= 2 && item.len() >= 20
+}
+
+/// `redis://:secret@host`, `postgres://maria:secret@host`.
+fn in_urls(text: &str, found: &mut Vec<Finding>) {
+    static LOGIN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
+    for login in LOGIN.captures_iter(text) {
+        if let Some(password) = login
+            .get(2)
+            .filter(|value| !value::is_nothing(value.as_str()))
+        {
+            found.push(Finding::new(
+                password.range(),
+                Kind::Password,
+                Carrier::UrlPassword,
+            ));
+        }
+        if let Some(user) = login.get(1).filter(|user| !user.is_empty()) {
+            found.push(Finding::new(user.range(), Kind::User, Carrier::UrlPassword));
+        }
+    }
+}
+
+fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier: Carrier) -> usize {
+    let range: Range<usize> = value.range.clone();
+    let end = range.end;
+    found.push(Finding {
+        range,
+        kind,
+        carrier,
+        cut: value.cut,
+    });
+    end
+}
+
+fn kind_of(key: &str) -> Kind {
+    let key = key.to_lowercase();
+    let has = |word: &str| key.contains(word);
+    if has("pass") || has("pwd") {
+        Kind::Password
+    } else if has("sess") || has("sid") {
+        Kind::Session
+    } else if has("key") || has("secret") || has("credential") {
+        Kind::Key
+    } else {
+        Kind::Token
+    }
+}
+
+fn kind_of_cookie(name: &str) -> Kind {
+    let name = name.to_lowercase();
+    if name.contains("sess") || name.contains("sid") {
+        Kind::Session
+    } else if ["token", "csrf", "jwt", "auth", "access"]
+        .iter()
+        .any(|word| name.contains(word))
+    {
+        Kind::Token
+    } else {
+        Kind::Cookie
+    }
+}
+
+/// Whether an unquoted value is a word of a sentence: letters only, and either a word that messages
+/// about secrets use, or followed by another word.
+fn is_prose(text: &str, value: &Value, raw: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "accepted",
+        "authenticated",
+        "bad",
+        "blacklisted",
+        "cannot",
+        "could",
+        "decode",
+        "decoded",
+        "denied",
+        "error",
+        "exception",
+        "expired",
+        "extracted",
+        "failed",
+        "failure",
+        "field",
+        "found",
+        "incorrect",
+        "invalid",
+        "is",
+        "malformed",
+        "mismatch",
+        "missing",
+        "must",
+        "no",
+        "not",
+        "ok",
+        "present",
+        "provided",
+        "received",
+        "rejected",
+        "required",
+        "revoked",
+        "signature",
+        "success",
+        "the",
+        "this",
+        "token",
+        "unauthorized",
+        "unknown",
+        "unsupported",
+        "valid",
+        "verification",
+        "verified",
+        "was",
+        "wrong",
+        "bearer",
+        "basic",
+        "jwt",
+        "digest",
+        "str",
+        "string",
+        "bytes",
+        "int",
+        "yes",
+    ];
+    if value.cut != Cut::No
+        || !raw
+            .chars()
+            .all(|c| c.is_alphabetic() || c == '\'' || c == '-')
+    {
+        return false;
+    }
+    if WORDS.contains(&raw.to_lowercase().as_str()) {
+        return true;
+    }
+    let inner_capital = raw.chars().skip(1).any(char::is_uppercase);
+    let after = text.get(value.range.end..).unwrap_or_default();
+    let next = after.strip_prefix(' ').unwrap_or_default();
+    let followed = next.starts_with(|c: char| c.is_lowercase())
+        && !next
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .contains(['=', ':']);
+    raw.len() < 20 && !inner_capital && followed
+}

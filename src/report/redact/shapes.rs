@@ -1,0 +1,230 @@
+//! Values that are private by their shape alone: JWTs, cloud keys, e-mail addresses, long random
+//! words, public addresses, string variables printed in tracebacks.
+
+use super::finding::{Carrier, Cut, Finding, Kind};
+use super::value::pattern;
+use regex::Regex;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+/// Shapes that nothing else has; looked for even in sentences of ours.
+pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
+    // A JWT's header is a JSON object, so it begins with `{"` in base64: `eyJ`.
+    static JWT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"eyJ[A-Za-z0-9_-]{2,}(?:={0,2}(?:\.|%2[eE])[A-Za-z0-9_-]*)*(?:={0,2})")
+    });
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}",
+            r"|github_pat_\w{20,}|xox[a-z]-[\w-]{8,}|[prs]k_(?:live|test)_\w{8,}|sk-[\w-]{20,}",
+            r"|glpat-[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_\w{30,}",
+        ))
+    });
+    for one in JWT.find_iter(text) {
+        let value = one.as_str().trim_end_matches('.');
+        let mut finding = Finding::new(
+            one.start()..one.start() + value.len(),
+            Kind::Token,
+            Carrier::Unmistakable,
+        );
+        let after = text.get(finding.range.end..).unwrap_or_default();
+        if after.starts_with("...") || after.starts_with('…') {
+            finding.cut = Cut::TailMissing;
+        }
+        found.push(finding);
+    }
+    for one in KEY.find_iter(text) {
+        found.push(Finding::new(one.range(), Kind::Key, Carrier::Unmistakable));
+    }
+}
+
+/// Shapes that are private in a log.
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    static MAIL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+](?:@|%40|%2540|\\u0040)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}",
+        )
+    });
+    static LOCAL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"└ [bBuUrR]{0,2}(?:'([^'\n]+)'|"([^"\n]+)")"#));
+    for one in MAIL.find_iter(text) {
+        let start = one.start() + encoded_head(one.as_str());
+        found.push(Finding::new(start..one.end(), Kind::Email, Carrier::Mail));
+    }
+    for one in LOCAL.captures_iter(text) {
+        let Some(value) = one.get(1).or(one.get(2)) else {
+            continue;
+        };
+        // A path and the name of an ASGI message tell the story and are nobody's.
+        let is_public = value.as_str().starts_with(['/', '<'])
+            || ["websocket", "http", "lifespan"]
+                .contains(&value.as_str().split('.').next().unwrap_or_default());
+        if !is_public {
+            found.push(Finding::new(value.range(), Kind::Value, Carrier::Local));
+        }
+    }
+    opaque_words(text, found);
+    addresses(text, found);
+}
+
+/// How much of an e-mail's match is an encoded `=`, `:` or the like before it.
+fn encoded_head(mail: &str) -> usize {
+    static ENCODED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^.*?%(?:25)?(?:3[aAdDfF]|2[26cCfF])"));
+    ENCODED.find(mail).map_or(0, |head| head.end())
+}
+
+/// Long words that no language has. File names of built scripts and the handshake's nonce are shown.
+fn opaque_words(text: &str, found: &mut Vec<Finding>) {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9_+-]{20,}={0,2}"));
+    static UUID: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+    });
+    static NONCE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?i)sec-websocket-(?:key|accept)["']?\s*[:,]\s*b?["']?[\w+/]*/?$"#)
+    });
+    for word in WORD.find_iter(text) {
+        let before = text.get(..word.start()).unwrap_or_default();
+        let after = text.get(word.end()..).unwrap_or_default();
+        let is_script = [".js", ".mjs", ".css", ".map", ".ts", ".py"]
+            .iter()
+            .any(|ending| after.starts_with(ending));
+        if is_script || NONCE.is_match(before) {
+            continue;
+        }
+        // The gap keeps what stands on both sides of a UUID apart.
+        if is_opaque(&UUID.replace_all(word.as_str(), "  ")) {
+            let mut finding = Finding::new(word.range(), Kind::Token, Carrier::Shape);
+            if after.starts_with("...") || after.starts_with('…') {
+                finding.cut = Cut::TailMissing;
+            }
+            found.push(finding);
+        }
+    }
+}
+
+/// Whether a word looks random: letters, digits and cases change far more often than in names.
+pub(super) fn is_opaque(word: &str) -> bool {
+    let longest = word.split(['-', '_', '+', ' ']).map(str::len).max();
+    let length = word.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if length < 16 || longest < Some(12) && word.len() < 32 || word.contains(' ') && length < 20 {
+        return false;
+    }
+    let changes = word
+        .as_bytes()
+        .windows(2)
+        .filter(|pair| match pair {
+            [a, b] => {
+                a.is_ascii_lowercase() && b.is_ascii_uppercase()
+                    || a.is_ascii_alphabetic() && b.is_ascii_digit()
+                    || a.is_ascii_digit() && b.is_ascii_alphabetic()
+            }
+            _ => false,
+        })
+        .count();
+    changes >= 4 && changes * 5 >= length
+}
+
+/// Addresses that anybody can reach, so that belong to somebody.
+fn addresses(text: &str, found: &mut Vec<Finding>) {
+    static V4: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}(?:\.\d{1,3}){3}"));
+    static V6: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})")
+    });
+    // A product's version (`Chrome/120.0.6099.71`, `package-1.2.3.4`) has the same shape.
+    static VERSION: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:[A-Za-z)]/|[\d.\w]$|==|[a-z]-)$|[\w.]$"));
+    for one in V4.find_iter(text) {
+        let before = text.get(..one.start()).unwrap_or_default();
+        let after = text.get(one.end()..).unwrap_or_default();
+        let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || after
+                .strip_prefix('.')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let is_public = one
+            .as_str()
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|ip| is_public(IpAddr::V4(ip)));
+        if is_public && !goes_on && !VERSION.is_match(before) {
+            found.push(Finding::new(one.range(), Kind::Address, Carrier::Shape));
+        }
+    }
+    for one in V6.find_iter(text) {
+        let is_public = one
+            .as_str()
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|ip| is_public(IpAddr::V6(ip)));
+        if is_public {
+            found.push(Finding::new(one.range(), Kind::Address, Carrier::Shape));
+        }
+    }
+}
+
+/// Whether an address may be a person's. Loopback, private, link-local and shared ones are not.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            !(v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || first == 0
+                || is_shared)
+        }
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => is_public(IpAddr::V4(v4)),
+            None => {
+                let head = v6.segments().first().copied().unwrap_or_default();
+                // The first group of a global address; `::1`, `fe80::` and `fd00::` are others.
+                (0x2000..0x4000).contains(&head)
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_words_are_told_from_names() {
+        for random in [
+            "9944b09199c62bcf9418ad846dd0e4bbdfc6ee4b",
+            "k3j5h2g4f7d8s9a0q1w2e3r4t5y6u7i8",
+            "dGhpcyBpcyBhIHNlY3JldCB2YWx1ZQ",
+        ] {
+            assert!(is_opaque(random), "{random}");
+        }
+        for name in [
+            "AllowedHostsOriginValidator",
+            "AsyncJsonWebsocketConsumerMixin2",
+            "cpython-310-x86_64-linux-gnu",
+            "backend-7d9f8b6c5d-x2x4z",
+            "test_user_connection_attempt_2024",
+            "140377021894464140377021894464",
+        ] {
+            assert!(!is_opaque(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn private_addresses_stay() {
+        for kept in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.20.0.1",
+            "192.168.0.7",
+            "0.0.0.0",
+            "::1",
+            "fe80::1",
+        ] {
+            assert!(!is_public(kept.parse().unwrap()), "{kept}");
+        }
+        for gone in ["203.0.113.9", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"] {
+            assert!(is_public(gone.parse().unwrap()), "{gone}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Reads the value that stands behind a key, whatever the quoting: `=x`, `="x"`, `: b'x'`, `%3Dx`,
+//! `\": \"x\"`; and says which values are none (`null`, `<…>`, code).
+//!
+//! Which keys make a value private is not known here.
+
+use super::finding::Cut;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Compiles a pattern of ours.
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are constants, and every one is compiled by the tests"
+)]
+pub(super) fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern compiles")
+}
+
+/// The marks between a key and its value, as a part of a pattern: an optional closing quote, then a
+/// sign, percent-encoded and JSON-escaped ones included; also the comma of Python's header pairs and
+/// the name and value of a HAR.
+pub(super) const SIGN: &str = r#"(?:(?:\\*["'])?\s{0,4}(?:=>|:=|==?|:|%3[dD]|%253[dD]|\\u003[dD])|\\*["']\s{0,4},(?:\s{0,4}\\*["']value\\*["']\s{0,4}:)?)"#;
+
+/// A value behind a sign.
+#[derive(Debug, Clone)]
+pub(super) struct Value {
+    /// Bytes of the text, without quotes.
+    pub(super) range: Range<usize>,
+    pub(super) quoted: bool,
+    pub(super) cut: Cut,
+}
+
+/// Reads the value that begins at `at`, after blanks.
+pub(super) fn read(text: &str, at: usize) -> Option<Value> {
+    static OPENING: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|[ \t]*)"#));
+    let rest = text.get(at..)?;
+    let opening = OPENING.captures(rest)?;
+    let start = at + opening.get(0)?.end();
+    if let Some(quote) = opening.get(1) {
+        let inner = text.get(start..)?;
+        let line = inner.split('\n').next().unwrap_or(inner);
+        if let Some(length) = line.find(quote.as_str()) {
+            return Some(finished(text, start..start + length, true));
+        }
+    }
+    let rest = text.get(start..)?;
+    Some(finished(text, start..start + bare_length(rest), false))
+}
+
+/// How far a value without quotes goes.
+fn bare_length(rest: &str) -> usize {
+    static END: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r##"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%26|%2526|%20|%22|%27|,\s|,$"##,
+        )
+    });
+    END.find(rest).map_or(rest.len(), |end| end.start())
+}
+
+/// Takes the punctuation around a value off, and notes the ellipsis of a shortened one.
+fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
+    let raw = text.get(range.clone()).unwrap_or_default();
+    let head = raw.len() - raw.trim_start_matches(['.', '…', '[', '(', '{']).len();
+    let head_missing = raw.starts_with("...") || raw.starts_with('…');
+    let tail_missing = raw
+        .trim_end_matches([')', ']', '}', ',', ':'])
+        .ends_with("...")
+        || raw.contains("…");
+    let closing: &[char] = &['.', '…', ',', ')', ']', '}', ':', '!', '?'];
+    let trimmed = if quoted && !head_missing && !tail_missing {
+        raw
+    } else {
+        raw.get(head..)
+            .unwrap_or_default()
+            .trim_end_matches(closing)
+    };
+    let head = if trimmed.len() == raw.len() { 0 } else { head };
+    let start = range.start + head.min(raw.len());
+    let cut = match (head_missing, tail_missing) {
+        (true, _) => Cut::HeadMissing,
+        (_, true) => Cut::TailMissing,
+        _ => Cut::No,
+    };
+    Value {
+        range: start..start + trimmed.len(),
+        quoted,
+        cut,
+    }
+}
+
+/// Whether there is nothing to hide: an empty value, a word for none, a placeholder.
+pub(super) fn is_nothing(value: &str) -> bool {
+    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?i)^(?:null|undefined|none|nil|nan|true|false|empty|missing|n/a|redacted|filtered|hidden|",
+            r"\[.*\]?|\{.*\}?|<.*|&lt;.*|%3c.*|%[sdr]|%\(\w+\).*|\$\{?[A-Z_]+\}?|\$\(.*|[*x•.…_-]+)$",
+        ))
+    });
+    let value = value.trim();
+    value.is_empty() || PLACEHOLDER.is_match(value)
+}
+
+/// Whether a value without quotes is a piece of source code, as tracebacks quote it: a call, an
+/// index, an attribute of a usual name.
+pub(super) fn is_code(value: &str) -> bool {
+    static CODE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"^(?:(?:await|self|cls|request|scope|settings|os|config|conf|env|message|event|jwt|query_string|",
+            r"query_params|params|kwargs|args|data|content|payload|headers|sys|process|import|options|parse_qs|this|window|",
+            r"localStorage|sessionStorage|document|state|props)(?:[.\[(]|$)",
+            r"|[A-Za-z_][A-Za-z_.]*[\[(].*[\])]?$)",
+        ))
+    });
+    CODE.is_match(value)
+}

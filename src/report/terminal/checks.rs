@@ -1,0 +1,197 @@
+//! What is left to do: the comparison with healthy routes, remarks, next checks, the checklist, and
+//! what to collect.
+
+use super::headline::one_line;
+use super::page::{Line, Page, Role, width_of};
+use crate::diagnosis::{ChecklistItem, ChecklistStatus, Incident, NextCheck};
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// The width of the words before each block of an incident.
+const LABEL: usize = 14;
+
+pub(super) fn of_incident(page: &mut Page, incident: &Incident, verbose: bool) {
+    page.gap();
+    for text in &incident.differential {
+        page.wrapped(label(page, "Compared"), Role::Plain, text);
+    }
+    for text in &incident.remarks {
+        if !page.is_new(text) {
+            continue;
+        }
+        page.wrapped(label(page, "Remark"), Role::Plain, text);
+    }
+    let most = if verbose { usize::MAX } else { 1 };
+    for check in incident.next_checks.iter().take(most) {
+        next_check(page, check);
+    }
+}
+
+fn next_check(page: &mut Page, check: &NextCheck) {
+    page.wrapped(
+        label(page, "Next check"),
+        Role::Plain,
+        &one_line(&check.what),
+    );
+    let indent = label(page, "").width();
+    if let Some(command) = &check.command {
+        for line in shell_lines(command, page.width - indent) {
+            page.push(Line::indented(indent).add(Role::Strong, &line));
+        }
+    }
+    if check.settles.len() > 1 {
+        let text = format!("settles {}", check.settles.join(" against "));
+        page.wrapped(Line::indented(indent), Role::Faint, &text);
+    }
+}
+
+/// A command over lines that a shell reads as one: cut at blanks outside single quotes, a backslash
+/// at the end. A word longer than the window is cut as it comes.
+fn shell_lines(command: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut is_quoted = false;
+    for word in command.split(' ') {
+        let current = lines.last().map_or(0, |line| width_of(line));
+        let fits = current + 1 + width_of(word) + 2 <= room;
+        if current > 0 && !fits && !is_quoted {
+            if let Some(line) = lines.last_mut() {
+                line.push_str(" \\");
+            }
+            lines.push(format!("  {word}"));
+        } else if let Some(line) = lines.last_mut() {
+            if current > 0 {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        is_quoted ^= word.matches('\'').count() % 2 == 1;
+    }
+    lines.iter().flat_map(|line| pieces(line, room)).collect()
+}
+
+/// A line in pieces of at most `room` columns, nothing left out.
+fn pieces(line: &str, room: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for character in line.chars() {
+        let mut buffer = [0; 4];
+        let next: &str = character.encode_utf8(&mut buffer);
+        let used = pieces.last().map_or(0, |piece| width_of(piece));
+        if used + width_of(next) > room {
+            pieces.push(String::new());
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
+    }
+    pieces
+}
+
+/// What to provide where the input does not suffice.
+pub(super) fn collect(page: &mut Page, wanted: &[String]) {
+    if wanted.is_empty() {
+        return;
+    }
+    page.push(Line::indented(2).add(Role::Strong, "To find out, add:"));
+    for (index, text) in wanted.iter().enumerate() {
+        let lead = Line::indented(2).add(Role::Plain, &format!("{:>2}. ", index + 1));
+        page.wrapped(lead, Role::Plain, &one_line(text));
+    }
+    page.gap();
+}
+
+/// The counts in one line, or every item.
+pub(super) fn checklist(page: &mut Page, items: &[ChecklistItem], verbose: bool) {
+    let relevant: Vec<&ChecklistItem> = items.iter().filter(|item| item.relevant).collect();
+    if relevant.is_empty() {
+        return;
+    }
+    let of = |status: ChecklistStatus| relevant.iter().filter(move |item| item.status == status);
+    let failed: Vec<&str> = of(ChecklistStatus::Failed)
+        .map(|item| item.id.as_str())
+        .collect();
+    let more = if failed.len() > 3 { " …" } else { "" };
+    let few: Vec<&str> = failed.iter().take(3).copied().collect();
+    let names = match few.as_slice() {
+        [] => String::new(),
+        _ => format!(" ({}{more})", few.join(", ")),
+    };
+    let counts = format!(
+        "{} passed, {} failed{names}, {} unknown",
+        of(ChecklistStatus::Passed).count(),
+        failed.len(),
+        of(ChecklistStatus::Unknown).count(),
+    );
+    let hint = if verbose {
+        ""
+    } else {
+        "   --verbose lists them"
+    };
+    page.wrapped(
+        label(page, "Checklist"),
+        Role::Plain,
+        &format!("{counts}{hint}"),
+    );
+    if verbose {
+        list(page, &relevant);
+        page.gap();
+    }
+}
+
+fn list(page: &mut Page, items: &[&ChecklistItem]) {
+    let sign = |status| match status {
+        ChecklistStatus::Passed => (Role::Good, "✓"),
+        ChecklistStatus::Failed => (Role::Bad, "✗"),
+        ChecklistStatus::Unknown => (Role::Doubtful, "?"),
+    };
+    for item in items {
+        let (role, mark) = sign(item.status);
+        let lead = Line::indented(4).add(role, mark).add(Role::Plain, " ");
+        page.wrapped(lead, Role::Plain, &one_line(&item.title));
+        let cited = item.evidence.iter().find_map(|one| one.citation.as_ref());
+        if let Some(citation) = cited {
+            let text = format!("{}:{}  {}", citation.file, citation.line, citation.text);
+            page.push(Line::indented(6).add(Role::Faint, &text));
+        }
+        if item.status == ChecklistStatus::Unknown {
+            page.wrapped(Line::indented(6), Role::Faint, &one_line(&item.by_hand));
+        }
+    }
+}
+
+/// Rows in columns that share the width; one under the other where there is too little of it.
+pub(super) fn columns(page: &mut Page, rows: &[Vec<String>]) {
+    const INDENT: usize = 4;
+    if page.is_narrow() {
+        for row in rows {
+            page.wrapped(Line::indented(INDENT), Role::Faint, &row.join("  "));
+        }
+        return;
+    }
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(page.width - INDENT).unwrap_or(u16::MAX));
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    for line in table.lines() {
+        page.push(Line::indented(INDENT).add(Role::Faint, line.trim_end()));
+    }
+}
+
+pub(super) fn label(page: &Page, text: &str) -> Line {
+    let columns = if page.is_narrow() && !text.is_empty() {
+        2 + text.len() + 2
+    } else if page.is_narrow() {
+        4
+    } else {
+        LABEL
+    };
+    let gap = columns.saturating_sub(2 + text.len());
+    Line::indented(2)
+        .add(Role::Strong, text)
+        .add(Role::Plain, &" ".repeat(gap))
+}
