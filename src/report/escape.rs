@@ -185,7 +185,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
@@ -252,22 +252,22 @@ mod tests {
         }
     }
 
-    /// What stands outside the code spans, by CommonMark's rule: a run of n backticks opens a span
-    /// that the next run of exactly n closes.
-    fn outside_of_spans(text: &str) -> String {
+    /// What stands outside the code spans of a line, as Markdown reads it: a run of n backticks opens
+    /// a span, the next run of exactly n closes it.
+    pub(in crate::report) fn outside_of_spans(text: &str) -> String {
         let mut outside = String::new();
         let mut rest = text;
         while let Some(at) = rest.find('`') {
-            outside.push_str(&rest[..at]);
-            let ticks = rest[at..].chars().take_while(|c| *c == '`').count();
-            let mut after = &rest[at + ticks..];
+            let (before, span) = rest.split_at(at);
+            outside.push_str(before);
+            let body = span.trim_start_matches('`');
+            let ticks = span.len() - body.len();
+            let mut after = body;
             loop {
-                let Some(next) = after.find('`') else {
-                    return outside + after;
-                };
-                let run = after[next..].chars().take_while(|c| *c == '`').count();
-                after = &after[next + run..];
-                if run == ticks {
+                let next = after.find('`').expect("every span is closed");
+                let run = after.split_at(next).1;
+                after = run.trim_start_matches('`');
+                if run.len() - after.len() == ticks {
                     break;
                 }
             }

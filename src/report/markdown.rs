@@ -82,10 +82,15 @@ fn incident(blocks: &mut Vec<String>, incident: &Incident, is_one_of_many: bool)
         blocks.push(format!("### {}", name(incident)));
     }
     let mut sentence = format!(
-        "{}: {} of {} attempts",
+        "{}: {} of {} {}",
         code(&incident.pattern),
         incident.attempts_failed,
-        incident.attempts_total
+        incident.attempts_total,
+        if incident.attempts_total == 1 {
+            "attempt"
+        } else {
+            "attempts"
+        },
     );
     if let Some(first) = &incident.first_seen {
         let _ = write!(sentence, " since {}", code(first));
@@ -193,7 +198,8 @@ fn check(blocks: &mut Vec<String>, check: &NextCheck) {
     }
     blocks.push(text);
     if let Some(command) = &check.command {
-        blocks.push(fence(command, "sh"));
+        // One line: a line break would run what stands before it.
+        blocks.push(fence(&super::escape::visible(command), "sh"));
     }
 }
 
@@ -296,12 +302,15 @@ fn fold(summary: &str, body: &str) -> String {
 }
 
 fn list(rows: impl Iterator<Item = String>) -> String {
-    rows.map(|row| format!("- {row}\n")).collect()
+    rows.map(|row| format!("- {row}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::escape::tests::outside_of_spans;
     use crate::report::sample;
     use crate::report::{Format, Options, render as render_any};
 
@@ -335,8 +344,8 @@ mod tests {
             match &fence {
                 Some(open) if ticks.len() >= open.len() && line == ticks => fence = None,
                 Some(_) => {}
-                None if ticks.len() >= 3 && !line[ticks.len()..].contains('`') => {
-                    fence = Some(ticks)
+                None if ticks.len() >= 3 && !line.split_at(ticks.len()).1.contains('`') => {
+                    fence = Some(ticks);
                 }
                 None => {
                     outside.push_str(line);
@@ -345,24 +354,11 @@ mod tests {
             }
         }
         assert_eq!(fence, None, "every fence is closed");
-        let mut rest = outside.as_str();
-        let mut plain = String::new();
-        while let Some(at) = rest.find('`') {
-            plain.push_str(&rest[..at]);
-            let length = rest[at..].chars().take_while(|c| *c == '`').count();
-            let mut after = &rest[at + length..];
-            loop {
-                let next = after.find('`').expect("every span is closed");
-                let run = after[next..].chars().take_while(|c| *c == '`').count();
-                assert!(!after[..next].contains('\n'), "a span ends on its line");
-                after = &after[next + run..];
-                if run == length {
-                    break;
-                }
-            }
-            rest = after;
-        }
-        plain + rest
+        outside
+            .lines()
+            .map(outside_of_spans)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]

@@ -53,10 +53,9 @@ fn each_of_incident(incident: &mut Incident, change: &mut dyn FnMut(Origin, &mut
     }
     change(Origin::Name, &mut incident.pattern);
     change(Origin::Log, &mut incident.summary);
-    for seen in [&mut incident.first_seen, &mut incident.last_seen] {
-        if let Some(seen) = seen {
-            change(Origin::Name, seen);
-        }
+    let seen = [&mut incident.first_seen, &mut incident.last_seen];
+    for stamp in seen.into_iter().flatten() {
+        change(Origin::Name, stamp);
     }
     for stage in &mut incident.stages {
         if let Some(proof) = &mut stage.proof {

@@ -167,7 +167,7 @@ impl Known {
         };
         self.values
             .insert((reach, value.to_owned(), name.to_owned()));
-        if reach == Reach::Anywhere && value.len() >= 16 {
+        if reach == Reach::Anywhere && value.len() >= 16 && is_opaque(value) {
             self.opaque.insert((value.to_owned(), name.to_owned()));
         }
     }

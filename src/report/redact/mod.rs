@@ -10,6 +10,7 @@
 //! known here: when in doubt a value goes.
 
 mod finding;
+mod headers;
 mod known;
 mod names;
 mod secrets;
@@ -132,6 +133,7 @@ fn find(origin: Origin, text: &str) -> Vec<Finding> {
     let mut found = Vec::new();
     shapes::unmistakable(text, &mut found);
     if origin == Origin::Log {
+        headers::find(text, &mut found);
         secrets::find(text, &mut found);
         names::find(text, &mut found);
         shapes::find(text, &mut found);

@@ -19,7 +19,7 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             concat!(
-                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display)[_ -]?name|nickname|\bsender)",
+                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display)[_ -]?name|nickname)",
                 r"(?:\s(?:connected|disconnected|joined|left|authenticated|found|loaded|resolved|retrieved|is|logged\s(?:in|out))\s?:|{sign})",
             ),
             sign = SIGN

@@ -1,5 +1,5 @@
-//! Secrets behind a word or a header that announces them: queries, assignments, JSON and Python
-//! dumps, `Authorization`, cookies, subprotocols, the part of a URL before the host.
+//! Secrets behind a word that announces them: queries, assignments, JSON and Python dumps, `Bearer …`,
+//! the part of a URL before the host. Headers have a file of their own.
 
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::shapes::is_opaque;
@@ -12,15 +12,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     announced(text, found);
     of_query(text, found);
     after_scheme(text, found);
-    authorization(text, found);
-    cookies(text, found);
-    subprotocols(text, found);
     in_urls(text, found);
 }
 
 /// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
 /// there is none, goes on right behind the carrier, since the next one may begin in its value.
-fn each_match(
+pub(super) fn each_match(
     text: &str,
     carrier: &Regex,
     mut take: impl FnMut(&Captures<'_>, usize) -> Option<usize>,
@@ -50,11 +47,15 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         let key = captures.get(1)?.as_str();
         let sign = captures.get(0)?.as_str();
         let value = value::read(text, end)?;
+        if sign.trim_end().ends_with(',') && !is_first_of_pair(text, captures.get(0)?.start()) {
+            return None;
+        }
         if value.range.start > end && is_in_query(text, captures.get(0)?.start()) {
             return None; // `?token= HTTP/1.1`: the value is empty.
         }
         let raw = text.get(value.range.clone())?;
-        if value::is_nothing(raw) || !value.quoted && value::is_code(raw) {
+        let is_no_secret = value::is_nothing(raw) || value::is_head_of_any_jwt(raw);
+        if is_no_secret || !value.quoted && value::is_code(raw) {
             return None;
         }
         // A sentence, too, may put a colon behind the word: `Invalid token: Signature has expired`.
@@ -62,7 +63,10 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         if is_sentence && is_prose(text, &value, raw) {
             return None;
         }
-        let is_path = raw.starts_with('/') || sign.ends_with([':', ' ']) && sign.contains(" for ");
+        // Of a key in a file, the path is shown: `privateKey=/etc/…/privkey.pem`.
+        let is_path = raw.starts_with('/') && raw.contains('.')
+            || is_sentence && raw.contains(['/', '\\']) && !is_opaque(raw)
+            || sign.ends_with([':', ' ']) && sign.contains(" for ");
         if is_path {
             return None;
         }
@@ -77,13 +81,24 @@ fn is_in_query(text: &str, at: usize) -> bool {
         .ends_with(['?', '&'])
 }
 
+/// Whether the quoted word that goes on at `at` opens a pair, `(b'token', …`: in a list or an object,
+/// what follows the comma is another matter.
+fn is_first_of_pair(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or_default();
+    head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        .trim_end_matches(['"', '\'', '\\'])
+        .trim_end_matches(['b', 'u'])
+        .trim_end()
+        .ends_with(['(', '['])
+}
+
 /// Words that are secret in a URL's query only: `key` and `code` mean much else outside.
 fn of_query(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
             r"(?i)(?:[?&;]|%3f|%26|%253f|%2526|\\u0026|\bamp;)",
             r"((?:[\w.-]*[_.-])?(?:key|code|ticket|sig|state|auth|authorization|otp|nonce|hash|hmac|session|access|",
-            r"credential|pass|policy|t|st|at|uid|sid)|x-amz-\w+)(?:=|%3d|%253d|\\u003d)",
+            r"credential|pass|policy|t|st|at|sid)|x-amz-\w+)(?:=|%3d|%253d|\\u003d)",
         ))
     });
     each_match(text, &KEY, |captures, end| {
@@ -91,7 +106,8 @@ fn of_query(text: &str, found: &mut Vec<Finding>) {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;
         // Cache busters and socket.io's times are short names with plain numbers.
-        let is_time = matches!(key.as_str(), "t" | "st" | "at" | "uid") && raw.len() < 12;
+        let is_number = raw.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let is_time = matches!(key.as_str(), "t" | "st" | "at") && (raw.len() < 12 || is_number);
         if value::is_nothing(raw) || is_time {
             return None;
         }
@@ -125,106 +141,6 @@ fn after_scheme(text: &str, found: &mut Vec<Finding>) {
     });
 }
 
-/// `Authorization: Token …`, also in Python's header pairs and JSON.
-fn authorization(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key)(?:\s+|%20|\+))?"#
-        ))
-    });
-    each_match(text, &HEADER, |_, end| {
-        let value = value::read(text, end)?;
-        let raw = text.get(value.range.clone())?;
-        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) {
-            return None;
-        }
-        Some(push(found, &value, Kind::Token, Carrier::Header))
-    });
-}
-
-/// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
-fn cookies(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
-    static PAIR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)(?:=([^;\s"'\\,]*))?"#));
-    each_match(text, &HEADER, |_, end| {
-        let mut at = end;
-        while let Some(pair) = text.get(at..).and_then(|rest| PAIR.captures(rest)) {
-            let name = pair.get(1)?.as_str();
-            let Some(value) = pair.get(2) else {
-                // `HttpOnly`, or a word of a sentence: an attribute ends with a semicolon.
-                let is_attribute =
-                    ["httponly", "secure", "partitioned"].contains(&name.to_lowercase().as_str());
-                if !is_attribute {
-                    break;
-                }
-                at += pair.get(0)?.end();
-                continue;
-            };
-            let range = at + value.start()..at + value.end();
-            if !is_attribute(name) && !value::is_nothing(value.as_str()) {
-                found.push(Finding::new(range, kind_of_cookie(name), Carrier::Header));
-            }
-            at += pair.get(0)?.end();
-        }
-        Some(at)
-    });
-}
-
-fn is_attribute(name: &str) -> bool {
-    let attributes = [
-        "path", "domain", "max-age", "expires", "samesite", "version", "priority",
-    ];
-    attributes.contains(&name.to_lowercase().as_str())
-}
-
-/// The offered subprotocols: some clients put their token there, since a browser sends no header.
-fn subprotocols(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r#"(?i)(?:sec-websocket-protocol|subprotocols?|websocket_protocols){SIGN}\s*[\[(]?(?:[bu]?\\*["'])?"#
-        ))
-    });
-    static ITEM: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#));
-    each_match(text, &HEADER, |_, end| {
-        let mut at = end;
-        let mut announced = false;
-        while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {
-            let word = item.get(1)?;
-            let range = at + word.start()..at + word.end();
-            let lower = word.as_str().to_lowercase();
-            if value::is_nothing(word.as_str()) {
-                announced = false;
-            } else if announced || is_token_like(&lower) {
-                found.push(Finding::new(range, Kind::Token, Carrier::Header));
-                announced = false;
-            } else {
-                announced = ["token", "bearer", "jwt", "auth", "key"]
-                    .iter()
-                    .any(|word| lower.ends_with(word) || lower.ends_with("authorization"));
-            }
-            at += item.get(0)?.end();
-            // Behind the list's last item stands other text, not a comma.
-            let follows = text.get(at..).unwrap_or_default();
-            let goes_on = follows
-                .trim_start_matches(['\\', '"', '\''])
-                .starts_with(',');
-            if !goes_on {
-                break;
-            }
-        }
-        Some(at)
-    });
-}
-
-/// Names of subprotocols are short or made of words; a token is long and mixed.
-fn is_token_like(item: &str) -> bool {
-    let digits = item.bytes().filter(u8::is_ascii_digit).count();
-    is_opaque(item) || digits >= 4 && item.len() >= 12 || digits >= 2 && item.len() >= 20
-}
-
 /// `redis://:secret@host`, `postgres://maria:secret@host`.
 fn in_urls(text: &str, found: &mut Vec<Finding>) {
     static LOGIN: LazyLock<Regex> =
@@ -246,7 +162,7 @@ fn in_urls(text: &str, found: &mut Vec<Finding>) {
     }
 }
 
-fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier: Carrier) -> usize {
+pub(super) fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier: Carrier) -> usize {
     let range: Range<usize> = value.range.clone();
     let end = range.end;
     found.push(Finding {
@@ -272,23 +188,9 @@ fn kind_of(key: &str) -> Kind {
     }
 }
 
-fn kind_of_cookie(name: &str) -> Kind {
-    let name = name.to_lowercase();
-    if name.contains("sess") || name.contains("sid") {
-        Kind::Session
-    } else if ["token", "csrf", "jwt", "auth", "access"]
-        .iter()
-        .any(|word| name.contains(word))
-    {
-        Kind::Token
-    } else {
-        Kind::Cookie
-    }
-}
-
 /// Whether an unquoted value is a word of a sentence: letters only, and either a word that messages
 /// about secrets use, or followed by another word.
-fn is_prose(text: &str, value: &Value, raw: &str) -> bool {
+pub(super) fn is_prose(text: &str, value: &Value, raw: &str) -> bool {
     const WORDS: &[&str] = &[
         "accepted",
         "authenticated",

@@ -2,7 +2,7 @@
 //! words, public addresses, string variables printed in tracebacks.
 
 use super::finding::{Carrier, Cut, Finding, Kind};
-use super::value::pattern;
+use super::value::{is_head_of_any_jwt, pattern};
 use regex::Regex;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
@@ -22,6 +22,9 @@ pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
     });
     for one in JWT.find_iter(text) {
         let value = one.as_str().trim_end_matches('.');
+        if is_head_of_any_jwt(value) {
+            continue;
+        }
         let mut finding = Finding::new(
             one.start()..one.start() + value.len(),
             Kind::Token,
@@ -42,7 +45,7 @@ pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     static MAIL: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+](?:@|%40|%2540|\\u0040)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}",
+            r"[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+])?(?:@|%40|%2540|\\u0040)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}",
         )
     });
     static LOCAL: LazyLock<Regex> =
@@ -174,14 +177,14 @@ fn is_public(address: IpAddr) -> bool {
                 || first == 0
                 || is_shared)
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => is_public(IpAddr::V4(v4)),
-            None => {
-                let head = v6.segments().first().copied().unwrap_or_default();
-                // The first group of a global address; `::1`, `fe80::` and `fd00::` are others.
-                (0x2000..0x4000).contains(&head)
+        IpAddr::V6(v6) => {
+            if let Some(v4) = v6.to_ipv4_mapped() {
+                return is_public(IpAddr::V4(v4));
             }
-        },
+            let head = v6.segments().first().copied().unwrap_or_default();
+            // The first group of a global address; `::1`, `fe80::` and `fd00::` are others.
+            (0x2000..0x4000).contains(&head)
+        }
     }
 }
 

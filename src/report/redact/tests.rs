@@ -46,6 +46,11 @@ fn the_story_of_a_missing_token_stays() {
         "JWT Middleware] Token: None",
         "No token provided",
         "Token is invalid: Not enough segments",
+        "Token extracted: eyJhb...",
+        "GET /sockjs-node/info?t=1589304558127 HTTP/1.1",
+        "ssl:8000:privateKey=/etc/ssl/privkey.pem:certKey=/etc/ssl/fullchain.pem",
+        "{\"auth_via\": \"api_token\", \"event\": \"/ws/x/\"}",
+        "Found credentials in shared credentials file: ~/.aws/credentials",
         "at=error code=H15 desc=\"Idle connection\"",
         "[WebSocket] Disconnected {code: 1006, reason: '', wasClean: false}",
         "token = parse_qs(self.scope['query_string'])['token'][0]",
@@ -96,6 +101,19 @@ fn headers_lose_their_values() {
         "{\"name\": \"sessionid\", \"value\": \"s3ss10n\"}",
         "{\"name\": \"sessionid\", \"value\": \"<session-1>\"}",
     );
+}
+
+#[test]
+fn several_values_stand_in_one_line() {
+    check(
+        "user=maria password=hunter2x?token=tok12345&key=k9; from 203.0.113.9 sessionid=s1",
+        "user=<user-1> password=<password-1>&key=<key-1>; from <address-1> sessionid=<session-1>",
+    );
+    check(
+        "{'user': 'maria', 'token': 'abc123', 'email': 'm@example.org', 'ip': '8.8.8.8'}",
+        "{'user': '<user-1>', 'token': '<token-1>', 'email': '<email-1>', 'ip': '<address-1>'}",
+    );
+    check("│     └ 'hunter2'", "│     └ '<value-1>'");
 }
 
 #[test]
@@ -352,7 +370,7 @@ proptest! {
         cut in 0usize..60,
     ) {
         let jwt = format!("eyJhbGciOiJIUzI1NiJ9.eyJ{claims}.{signature}");
-        let piece = &jwt[cut..];
+        let piece = jwt.split_at(cut).1;
         let lines = [format!("{before} {jwt} {after}"), format!("cut {piece}")];
         let shown = redacted(&[&lines[0], &lines[1]]);
         for window in jwt.as_bytes().windows(8) {

@@ -53,7 +53,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
 fn bare_length(rest: &str) -> usize {
     static END: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r##"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%26|%2526|%20|%22|%27|,\s|,$"##,
+            r#"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%26|%2526|%20|%22|%27|,\s|,$"#,
         )
     });
     END.find(rest).map_or(rest.len(), |end| end.start())
@@ -100,6 +100,12 @@ pub(super) fn is_nothing(value: &str) -> bool {
     });
     let value = value.trim();
     value.is_empty() || PLACEHOLDER.is_match(value)
+}
+
+/// Whether a value is the start that all JWTs share: it hides nothing, and a pseudonym would say that
+/// two tokens are one.
+pub(super) fn is_head_of_any_jwt(value: &str) -> bool {
+    value.len() < 8 && value.starts_with("eyJ")
 }
 
 /// Whether a value without quotes is a piece of source code, as tracebacks quote it: a call, an

@@ -44,28 +44,45 @@ fn next_check(page: &mut Page, check: &NextCheck) {
     }
 }
 
-/// A command over lines that a shell reads as one: cut at blanks outside single quotes, a backslash
-/// at the end. A word longer than the window is cut as it comes.
+/// A command over lines that a shell reads as one: cut at blanks outside quotes, a backslash at the
+/// end. What has no such blank is cut as it comes.
 fn shell_lines(command: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut is_quoted = false;
+    let mut quote = None;
     for word in command.split(' ') {
-        let current = lines.last().map_or(0, |line| width_of(line));
-        let fits = current + 1 + width_of(word) + 2 <= room;
-        if current > 0 && !fits && !is_quoted {
+        let used = lines.last().map_or(0, |line| width_of(line));
+        let fits = used + 1 + width_of(word) + 2 <= room;
+        if used > 0 && !fits && quote.is_none() {
             if let Some(line) = lines.last_mut() {
                 line.push_str(" \\");
             }
             lines.push(format!("  {word}"));
         } else if let Some(line) = lines.last_mut() {
-            if current > 0 {
+            if used > 0 {
                 line.push(' ');
             }
             line.push_str(word);
         }
-        is_quoted ^= word.matches('\'').count() % 2 == 1;
+        quote = quote_after(word, quote);
     }
     lines.iter().flat_map(|line| pieces(line, room)).collect()
+}
+
+/// The quote that is open behind a word, where `open` was before it.
+fn quote_after(word: &str, open: Option<char>) -> Option<char> {
+    let mut open = open;
+    let mut characters = word.chars();
+    while let Some(character) = characters.next() {
+        match (open, character) {
+            (None | Some('"'), '\\') => {
+                characters.next();
+            }
+            (None, '\'' | '"') => open = Some(character),
+            (Some(quote), closing) if quote == closing => open = None,
+            _ => {}
+        }
+    }
+    open
 }
 
 /// A line in pieces of at most `room` columns, nothing left out.
@@ -194,4 +211,22 @@ pub(super) fn label(page: &Page, text: &str) -> Line {
     Line::indented(2)
         .add(Role::Strong, text)
         .add(Role::Plain, &" ".repeat(gap))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_cut_where_a_shell_does_not_mind() {
+        assert_eq!(
+            shell_lines("curl -H \"Authorization: Token x\" -i http://h/", 30),
+            [
+                "curl \\",
+                "  -H \"Authorization: Token x\" \\",
+                "  -i http://h/"
+            ]
+        );
+        assert_eq!(shell_lines("aaaaaaaa", 5), ["aaaaa", "aaa"]);
+    }
 }

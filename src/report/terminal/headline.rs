@@ -2,6 +2,7 @@
 
 use super::page::{Line, Page, Role, cut};
 use crate::diagnosis::{Diagnosis, HealthyRoute, Incident, Outcome};
+use std::fmt::Write as _;
 
 /// The width of the word before each route.
 const LABEL: usize = 9;
@@ -73,12 +74,13 @@ pub(super) fn incident(page: &mut Page, incident: &Incident) {
     page.flow(lead(page, role, label), indent(page), 3, &pieces);
     let mut sentence = incident.summary.trim().to_owned();
     if let Some(cause) = incident.causes.first() {
-        sentence.push_str(&format!(
+        let _ = write!(
+            sentence,
             " {}: {} ({}).",
             how_likely(cause.confidence),
             one_line(&cause.title).trim_end_matches('.'),
             percent(cause.confidence),
-        ));
+        );
     }
     page.wrapped(Line::indented(2), Role::Plain, &sentence);
 }

@@ -5,6 +5,7 @@
 
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use textwrap::{WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_width::UnicodeWidthChar;
 
@@ -164,7 +165,8 @@ impl Page {
             for (role, text) in line.0 {
                 let style = role.style();
                 if colour && role != Role::Plain && !text.trim().is_empty() {
-                    written.push_str(&format!("{style}{text}{style:#}"));
+                    // Writing to a string cannot fail.
+                    let _ = write!(written, "{style}{text}{style:#}");
                 } else {
                     written.push_str(&text);
                 }

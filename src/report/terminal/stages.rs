@@ -77,7 +77,7 @@ fn point(page: &mut Page, pointer: Option<(usize, &Citation)>) {
     let width = width_of(&place);
     let line = if column + 2 + width <= page.width {
         Line::indented(column).add(Role::Faint, &format!("╰ {place}"))
-    } else if width + 1 <= column {
+    } else if width < column {
         Line::indented(column - width - 1).add(Role::Faint, &format!("{place} ╯"))
     } else {
         Line::indented(2).add(Role::Faint, &cut(&format!("at {place}"), page.width - 2))

@@ -56,12 +56,38 @@ fn several_routes_at_80_columns() {
     insta::assert_snapshot!(shown(&diagnosis, 80, false));
 }
 
+/// Nothing but healthy routes, and nothing at all.
+fn without_incidents(outcome: crate::diagnosis::Outcome) -> Diagnosis {
+    let mut diagnosis = sample::token_expired();
+    diagnosis.outcome = outcome;
+    diagnosis.incidents.clear();
+    diagnosis
+}
+
+#[test]
+fn only_healthy_routes_at_80_columns() {
+    let diagnosis = without_incidents(crate::diagnosis::Outcome::Healthy);
+    insta::assert_snapshot!(shown(&diagnosis, 80, false));
+}
+
+#[test]
+fn nothing_to_tell_at_80_columns() {
+    let mut diagnosis = without_incidents(crate::diagnosis::Outcome::InsufficientEvidence);
+    diagnosis.healthy_routes.clear();
+    diagnosis.checklist.clear();
+    diagnosis.unrecognised.clear();
+    diagnosis.collect = sample::insufficient().collect;
+    insta::assert_snapshot!(shown(&diagnosis, 80, false));
+}
+
 #[test]
 fn no_line_is_wider_than_the_window() {
     for diagnosis in [
         sample::token_expired(),
         sample::insufficient(),
         sample::hostile(),
+        without_incidents(crate::diagnosis::Outcome::Healthy),
+        without_incidents(crate::diagnosis::Outcome::InsufficientEvidence),
     ] {
         for width in 20..=120 {
             for verbose in [false, true] {

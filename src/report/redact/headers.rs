@@ -1,0 +1,129 @@
+//! Secrets in the headers of a handshake: `Authorization`, cookies, subprotocols; as servers log
+//! them, as Python prints their pairs, as JSON.
+
+use super::finding::{Carrier, Finding, Kind};
+use super::secrets::{each_match, is_prose, push};
+use super::shapes::is_opaque;
+use super::value::{self, SIGN, pattern};
+use regex::Regex;
+use std::sync::LazyLock;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    authorization(text, found);
+    cookies(text, found);
+    subprotocols(text, found);
+}
+
+/// `Authorization: Token …`, also in Python's header pairs and JSON.
+fn authorization(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key)(?:\s+|%20|\+))?"#
+        ))
+    });
+    each_match(text, &HEADER, |_, end| {
+        let value = value::read(text, end)?;
+        let raw = text.get(value.range.clone())?;
+        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) {
+            return None;
+        }
+        Some(push(found, &value, Kind::Token, Carrier::Header))
+    });
+}
+
+/// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
+fn cookies(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
+    static PAIR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)(?:=([^;\s"'\\,]*))?"#));
+    each_match(text, &HEADER, |_, end| {
+        let mut at = end;
+        while let Some(pair) = text.get(at..).and_then(|rest| PAIR.captures(rest)) {
+            let name = pair.get(1)?.as_str();
+            let Some(value) = pair.get(2) else {
+                // `HttpOnly`, or a word of a sentence: an attribute ends with a semicolon.
+                let is_attribute =
+                    ["httponly", "secure", "partitioned"].contains(&name.to_lowercase().as_str());
+                if !is_attribute {
+                    break;
+                }
+                at += pair.get(0)?.end();
+                continue;
+            };
+            let range = at + value.start()..at + value.end();
+            if !is_attribute(name) && !value::is_nothing(value.as_str()) {
+                found.push(Finding::new(range, kind_of_cookie(name), Carrier::Header));
+            }
+            at += pair.get(0)?.end();
+        }
+        Some(at)
+    });
+}
+
+fn is_attribute(name: &str) -> bool {
+    let attributes = [
+        "path", "domain", "max-age", "expires", "samesite", "version", "priority",
+    ];
+    attributes.contains(&name.to_lowercase().as_str())
+}
+
+/// The offered subprotocols: some clients put their token there, since a browser sends no header.
+fn subprotocols(text: &str, found: &mut Vec<Finding>) {
+    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r#"(?i)(?:sec-websocket-protocol|subprotocols?|websocket_protocols){SIGN}\s*[\[(]?(?:[bu]?\\*["'])?"#
+        ))
+    });
+    static ITEM: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#));
+    each_match(text, &HEADER, |_, end| {
+        let mut at = end;
+        let mut announced = false;
+        while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {
+            let word = item.get(1)?;
+            let range = at + word.start()..at + word.end();
+            let lower = word.as_str().to_lowercase();
+            if value::is_nothing(word.as_str()) {
+                announced = false;
+            } else if announced || is_token_like(&lower) {
+                found.push(Finding::new(range, Kind::Token, Carrier::Header));
+                announced = false;
+            } else {
+                announced = ["token", "bearer", "jwt", "auth", "key"]
+                    .iter()
+                    .any(|word| lower.ends_with(word) || lower.ends_with("authorization"));
+            }
+            at += item.get(0)?.end();
+            // Behind the list's last item stands other text, not a comma.
+            let follows = text.get(at..).unwrap_or_default();
+            let goes_on = follows
+                .trim_start_matches(['\\', '"', '\''])
+                .starts_with(',');
+            if !goes_on {
+                break;
+            }
+        }
+        Some(at)
+    });
+}
+
+/// Names of subprotocols are short or made of words; a token is long and mixed.
+fn is_token_like(item: &str) -> bool {
+    let digits = item.bytes().filter(u8::is_ascii_digit).count();
+    is_opaque(item) || digits >= 4 && item.len() >= 12 || digits >= 2 && item.len() >= 20
+}
+
+fn kind_of_cookie(name: &str) -> Kind {
+    let name = name.to_lowercase();
+    if name.contains("sess") || name.contains("sid") {
+        Kind::Session
+    } else if ["token", "csrf", "jwt", "auth", "access"]
+        .iter()
+        .any(|word| name.contains(word))
+    {
+        Kind::Token
+    } else {
+        Kind::Cookie
+    }
+}
