@@ -68,3 +68,62 @@ pub fn render(diagnosis: &Diagnosis, format: Format, options: &Options) -> Strin
         Format::Json => json::render(&shown),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMATS: [Format; 3] = [Format::Terminal, Format::Markdown, Format::Json];
+
+    /// The sample with private values in every text that comes from a log.
+    fn private() -> Diagnosis {
+        let mut diagnosis = sample::token_expired();
+        texts::each(&mut diagnosis, &mut |origin, text| {
+            if origin == texts::Origin::Log {
+                text.push_str(
+                    " user: maria, password='hunter2', ?sessionid=s3ss10n99 maria@example.org",
+                );
+            }
+        });
+        diagnosis
+    }
+
+    #[test]
+    fn no_format_shows_what_is_private() {
+        for format in FORMATS {
+            let options = Options {
+                width: 200,
+                verbose: true,
+                ..Options::default()
+            };
+            let shown = render(&private(), format, &options);
+            for secret in ["maria", "hunter2", "s3ss10n99", "eyJhbGci", "c2lnbmF0"] {
+                assert!(!shown.contains(secret), "{secret} in {format:?}: {shown}");
+            }
+            assert!(shown.contains("<user-1>") && shown.ends_with('\n'));
+        }
+    }
+
+    #[test]
+    fn redaction_is_off_only_when_asked() {
+        for format in FORMATS {
+            let options = Options {
+                width: 200,
+                redact: false,
+                ..Options::default()
+            };
+            assert!(
+                render(&private(), format, &options).contains("maria"),
+                "{format:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_diagnosis_gives_the_same_report() {
+        for format in FORMATS {
+            let once = render(&private(), format, &Options::default());
+            assert_eq!(once, render(&private(), format, &Options::default()));
+        }
+    }
+}

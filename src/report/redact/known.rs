@@ -13,6 +13,16 @@ use std::sync::LazyLock;
 /// everywhere would garble the report. They are replaced where they were found, only.
 const COMMON: &[&str] = &[
     "account",
+    "agent",
+    "customer",
+    "dispatcher",
+    "driver",
+    "editor",
+    "employee",
+    "manager",
+    "member",
+    "operator",
+    "supervisor",
     "accounts",
     "admin",
     "administrator",
@@ -252,7 +262,8 @@ fn places(text: &str, value: &str, reach: Reach) -> Vec<usize> {
         .filter(|&start| {
             let end = start + value.len();
             let fits = text.get(start..end).is_some_and(|piece| {
-                piece.eq_ignore_ascii_case(value) || piece.to_lowercase() == value
+                piece.eq_ignore_ascii_case(value)
+                    || !piece.is_ascii() && piece.to_lowercase() == value
             });
             fits && stands_alone(text, start, end, reach)
         })

@@ -47,6 +47,7 @@ fn the_story_of_a_missing_token_stays() {
         "No token provided",
         "Token is invalid: Not enough segments",
         "Token extracted: eyJhb...",
+        "curl -H \"Authorization: Token YOUR_TOKEN\" http://localhost:8000/?token=<token>",
         "GET /sockjs-node/info?t=1589304558127 HTTP/1.1",
         "ssl:8000:privateKey=/etc/ssl/privkey.pem:certKey=/etc/ssl/fullchain.pem",
         "{\"auth_via\": \"api_token\", \"event\": \"/ws/x/\"}",
@@ -222,6 +223,14 @@ fn one_value_has_one_name_everywhere() {
             "token ending ...<token-1>",
             "Token extracted: <token-2>...",
         ]
+    );
+}
+
+#[test]
+fn a_role_is_no_name_elsewhere() {
+    assert_eq!(
+        redacted(&["User: dispatcher, Is Dispatcher: True"]),
+        ["User: <user-1>, Is Dispatcher: True"]
     );
 }
 

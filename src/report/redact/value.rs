@@ -95,7 +95,8 @@ pub(super) fn is_nothing(value: &str) -> bool {
     static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
             r"(?i)^(?:null|undefined|none|nil|nan|true|false|empty|missing|n/a|redacted|filtered|hidden|",
-            r"\[.*\]?|\{.*\}?|<.*|&lt;.*|%3c.*|%[sdr]|%\(\w+\).*|\$\{?[A-Z_]+\}?|\$\(.*|[*x•.…_-]+)$",
+            r"\[.*\]?|\{.*\}?|<.*|&lt;.*|%3c.*|%[sdr]|%\(\w+\).*|\$\{?[A-Z_]+\}?|\$\(.*|[*x•.…_-]+|",
+            r"your[-_ ]?\w+|(?-i:[A-Z_]*(?:YOUR|TOKEN|PASSWORD|SECRET|KEY)[A-Z_]*))$",
         ))
     });
     let value = value.trim();

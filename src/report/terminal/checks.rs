@@ -12,13 +12,13 @@ const LABEL: usize = 14;
 pub(super) fn of_incident(page: &mut Page, incident: &Incident, verbose: bool) {
     page.gap();
     for text in &incident.differential {
-        page.wrapped(label(page, "Compared"), Role::Plain, text);
+        labelled(page, "Compared", Role::Plain, text);
     }
     for text in &incident.remarks {
         if !page.is_new(text) {
             continue;
         }
-        page.wrapped(label(page, "Remark"), Role::Plain, text);
+        labelled(page, "Remark", Role::Plain, text);
     }
     let most = if verbose { usize::MAX } else { 1 };
     for check in incident.next_checks.iter().take(most) {
@@ -27,12 +27,8 @@ pub(super) fn of_incident(page: &mut Page, incident: &Incident, verbose: bool) {
 }
 
 fn next_check(page: &mut Page, check: &NextCheck) {
-    page.wrapped(
-        label(page, "Next check"),
-        Role::Plain,
-        &one_line(&check.what),
-    );
-    let indent = label(page, "").width();
+    labelled(page, "Next check", Role::Plain, &one_line(&check.what));
+    let indent = if page.is_narrow() { 4 } else { LABEL };
     if let Some(command) = &check.command {
         for line in shell_lines(command, page.width - indent) {
             page.push(Line::indented(indent).add(Role::Strong, &line));
@@ -48,11 +44,10 @@ fn next_check(page: &mut Page, check: &NextCheck) {
 /// end. What has no such blank is cut as it comes.
 fn shell_lines(command: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut quote = None;
-    for word in command.split(' ') {
+    for word in shell_words(command) {
         let used = lines.last().map_or(0, |line| width_of(line));
-        let fits = used + 1 + width_of(word) + 2 <= room;
-        if used > 0 && !fits && quote.is_none() {
+        let fits = used + 1 + width_of(&word) + 2 <= room;
+        if used > 0 && !fits {
             if let Some(line) = lines.last_mut() {
                 line.push_str(" \\");
             }
@@ -61,11 +56,27 @@ fn shell_lines(command: &str, room: usize) -> Vec<String> {
             if used > 0 {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
         }
-        quote = quote_after(word, quote);
     }
     lines.iter().flat_map(|line| pieces(line, room)).collect()
+}
+
+/// The command cut at blanks outside quotes.
+fn shell_words(command: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut quote = None;
+    for part in command.split(' ') {
+        match words.last_mut() {
+            Some(word) if quote.is_some() => {
+                word.push(' ');
+                word.push_str(part);
+            }
+            _ => words.push(part.to_owned()),
+        }
+        quote = quote_after(part, quote);
+    }
+    words
 }
 
 /// The quote that is open behind a word, where `open` was before it.
@@ -142,11 +153,7 @@ pub(super) fn checklist(page: &mut Page, items: &[ChecklistItem], verbose: bool)
     } else {
         "   --verbose lists them"
     };
-    page.wrapped(
-        label(page, "Checklist"),
-        Role::Plain,
-        &format!("{counts}{hint}"),
-    );
+    labelled(page, "Checklist", Role::Plain, &format!("{counts}{hint}"));
     if verbose {
         list(page, &relevant);
         page.gap();
@@ -199,18 +206,14 @@ pub(super) fn columns(page: &mut Page, rows: &[Vec<String>]) {
     }
 }
 
-pub(super) fn label(page: &Page, text: &str) -> Line {
-    let columns = if page.is_narrow() && !text.is_empty() {
-        2 + text.len() + 2
-    } else if page.is_narrow() {
-        4
+/// A text behind the word that says what it is; on its own line's start where the window is narrow.
+pub(super) fn labelled(page: &mut Page, label: &str, role: Role, text: &str) {
+    if page.is_narrow() {
+        page.wrapped(Line::indented(2), role, &format!("{label}: {text}"));
     } else {
-        LABEL
-    };
-    let gap = columns.saturating_sub(2 + text.len());
-    Line::indented(2)
-        .add(Role::Strong, text)
-        .add(Role::Plain, &" ".repeat(gap))
+        let lead = Line::indented(2).add_padded(Role::Strong, label, LABEL - 2);
+        page.wrapped(lead, role, text);
+    }
 }
 
 #[cfg(test)]
@@ -222,8 +225,8 @@ mod tests {
         assert_eq!(
             shell_lines("curl -H \"Authorization: Token x\" -i http://h/", 30),
             [
-                "curl \\",
-                "  -H \"Authorization: Token x\" \\",
+                "curl -H \\",
+                "  \"Authorization: Token x\" \\",
                 "  -i http://h/"
             ]
         );

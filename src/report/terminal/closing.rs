@@ -1,6 +1,6 @@
 //! The end of the report: lines that nothing understood, what was read, and warnings.
 
-use super::checks::{columns, label};
+use super::checks::{columns, labelled};
 use super::page::{Line, Page, Role};
 use crate::diagnosis::{Diagnosis, InputSummary, Template};
 
@@ -12,7 +12,7 @@ pub(super) fn show(page: &mut Page, diagnosis: &Diagnosis, verbose: bool) {
     templates(page, &diagnosis.unrecognised, most);
     inputs(page, &diagnosis.inputs, verbose);
     for warning in diagnosis.warnings.iter().take(most) {
-        page.wrapped(label(page, "Warning"), Role::Doubtful, warning);
+        labelled(page, "Warning", Role::Doubtful, warning);
     }
     more(page, diagnosis.warnings.len(), most);
 }
@@ -59,7 +59,7 @@ fn inputs(page: &mut Page, inputs: &[InputSummary], verbose: bool) {
         counted(lines, "line", "lines"),
         counted(files, "file", "files"),
     );
-    page.wrapped(label(page, "Read"), Role::Plain, &text);
+    labelled(page, "Read", Role::Plain, &text);
     if verbose {
         let rows: Vec<Vec<String>> = inputs
             .iter()
