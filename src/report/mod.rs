@@ -6,6 +6,7 @@
 //! or the terminal: width and colour are handed in.
 
 pub mod escape;
+mod explanation;
 pub mod json;
 pub mod markdown;
 pub mod redact;
@@ -14,6 +15,8 @@ mod texts;
 
 #[cfg(test)]
 mod sample;
+
+pub use explanation::{explain_cause, explain_for_logs};
 
 use crate::diagnosis::Diagnosis;
 use redact::Redactor;

@@ -1,0 +1,133 @@
+//! The arguments.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  grep -i \"dashboard\\|websocket\\|jwt middleware\" backend/logs/*.log | wswhy
+  wswhy backend/logs console.log
+  wswhy --format markdown backend/logs console.log > report.md
+  docker compose logs web | wswhy - console.log
+  wswhy explain token-expired
+  wswhy explain origin-rejected backend/logs
+
+Exit status:
+  0  nothing fails       2  wrong usage, or nothing could be read
+  1  failures diagnosed  3  the input cannot tell";
+
+/// Says why a WebSocket connection to a Django Channels backend failed.
+///
+/// Reads backend logs, proxy logs and browser console dumps, names the stage at which the
+/// connection stopped, the likely causes with the lines that prove them, the fix, and what to
+/// check next. Tokens, cookies, e-mail addresses and user names are replaced in every report.
+#[derive(Debug, Parser)]
+#[command(name = "wswhy", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) diagnose: Diagnose,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// The main job.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Diagnose {
+    /// Logs: files, directories, `-` for standard input, which is read where none are given
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print the report
+    #[arg(short, long, value_enum, default_value_t = Format::Terminal)]
+    pub(crate) format: Format,
+    /// Show all evidence and the whole checklist
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Print tokens, cookies, addresses and names as they stand in the logs
+    #[arg(long)]
+    pub(crate) no_redact: bool,
+    /// Exit with 0 whatever was found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Add the rules of a directory, or override built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+    /// Columns to print in [default: the terminal's, or 80]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=1000))]
+    pub(crate) width: Option<u16>,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people, in a terminal
+    Terminal,
+    /// For pasting into an issue
+    Markdown,
+    /// For programs; schema version 1
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The other jobs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what a cause is, or why it was or was not named for some logs
+    Explain(Explain),
+    /// Look at the rules
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+}
+
+/// `wswhy explain`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// The cause, as reports name it (`wswhy rules list` lists them)
+    pub(crate) cause: String,
+    /// Logs to explain it for
+    pub(crate) paths: Vec<PathBuf>,
+    /// Add the rules of a directory, or override built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Print tokens, cookies, addresses and names as they stand in the logs
+    #[arg(long)]
+    pub(crate) no_redact: bool,
+}
+
+/// `wswhy rules`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List every cause
+    List(List),
+    /// Check a directory of rules without running them
+    Check {
+        /// A directory with `causes/*.toml`, `lexicon/*.toml` or `checklist.toml`
+        folder: PathBuf,
+    },
+    /// Run the examples and near misses inside the rule files
+    Test {
+        /// A directory of rules to add to the built-in ones first
+        folder: Option<PathBuf>,
+    },
+}
+
+/// `wswhy rules list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Add the rules of a directory, or override built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+}
