@@ -17,11 +17,19 @@ pub struct Event {
     pub place: Option<crate::lexicon::Place>,
     /// Milliseconds since the epoch on the common clock; `None` where its source has no stamps.
     pub at_ms: Option<i64>,
+    /// Whether its own line states a time; else `at_ms` is that of the line before.
+    pub stamped: bool,
     /// How far the true time may lie after `at_ms`, in milliseconds.
     pub resolution_ms: i64,
 }
 
 impl Event {
+    /// Its time, where its own line states one.
+    #[must_use]
+    pub fn own_ms(&self) -> Option<i64> {
+        self.at_ms.filter(|_| self.stamped)
+    }
+
     /// Whether it means this kind.
     #[must_use]
     pub fn is(&self, kind: Option<KindId>) -> bool {

@@ -165,7 +165,7 @@ fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals:
         if route::is_dev_tool(&target.path) {
             signals.add("route-known=dev-tool", [*id]);
         }
-        add_token(*id, event, &target, signals);
+        add_token(*id, event, &target, attempt.progress.started_ms, signals);
         if event.record.side == Side::Client
             && let Some(port) = target.port
         {
@@ -199,7 +199,13 @@ fn event_target(event: &Event) -> Option<route::Target> {
     Some(route::Target::parse(named))
 }
 
-fn add_token(id: EventId, event: &Event, target: &route::Target, signals: &mut Signals) {
+fn add_token(
+    id: EventId,
+    event: &Event,
+    target: &route::Target,
+    started_ms: Option<i64>,
+    signals: &mut Signals,
+) {
     // Daphne's and nginx's default lines show no query, or a path without one: silence, not absence.
     let shows_query = target.query.is_some() || event.record.side == Side::Client;
     let slack = match event.record.stamp {
@@ -211,8 +217,16 @@ fn add_token(id: EventId, event: &Event, target: &route::Target, signals: &mut S
         .stamp
         .filter(|stamp| stamp.dated)
         .map(|stamp| stamp.utc_ms())
-        .or(event.at_ms.filter(|at| *at > 86_400_000));
+        .or(event.at_ms.filter(|at| *at > 86_400_000))
+        .or(started_ms.filter(|at| *at > 86_400_000));
     let state = token::inspect(target, time, expiry_slack(slack, target, time));
+    let shortened = ["=...", "=…", "=<", "=*", "=["]
+        .iter()
+        .any(|mark| event.record.text.contains(mark));
+    let state = match state {
+        Some(TokenState::Null) if shortened => Some(TokenState::Opaque),
+        other => other,
+    };
     match state {
         Some(TokenState::Absent) | None if shows_query && target.scheme.is_some() => {
             signals.add("url-token=absent", [id]);

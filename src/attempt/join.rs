@@ -116,8 +116,10 @@ fn partner(
             continue;
         }
         let distance = match (attempt.started_ms(), trace.started_ms) {
-            (Some(one), Some(other)) if (one - other).abs() <= APART_MS => (one - other).abs(),
-            (Some(_), Some(_)) => continue,
+            (Some(start), Some(other)) => match apart(attempt, start, other, trace.side) {
+                ..=APART_MS => apart(attempt, start, other, trace.side),
+                _ => continue,
+            },
             _ => 0,
         };
         // A line that names no path prefers the route that its tag names.
@@ -127,6 +129,26 @@ fn partner(
         }
     }
     best.map(|(_, index)| index)
+}
+
+/// How far a trace's start lies from an attempt. A proxy writes its access line when the request
+/// ends, so that it may lie anywhere up to the attempt's last line.
+fn apart(attempt: &Joined, start: i64, other: i64, side: Side) -> i64 {
+    let last = attempt
+        .backend
+        .iter()
+        .filter_map(|trace| trace.latest_ms)
+        .max()
+        .unwrap_or(start);
+    if side == Side::Proxy && start <= other && other <= last {
+        return 0;
+    }
+    let from_start = (start - other).abs();
+    if side == Side::Proxy {
+        from_start.min((last - other).abs())
+    } else {
+        from_start
+    }
 }
 
 fn fits(attempt: &Joined, trace: &Trace) -> bool {

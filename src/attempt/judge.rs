@@ -53,6 +53,16 @@ const TROUBLE: [&str; 33] = [
     "refused-as-unauthenticated",
 ];
 
+/// Kinds that befall a connection that has been open for a while.
+const LATE_BY_NATURE: [&str; 6] = [
+    "keepalive-timed-out",
+    "message-too-big",
+    "proxy-idle-closed",
+    "proxy-upstream-timed-out",
+    "proxy-upstream-dropped",
+    "client-lost",
+];
+
 /// What is known around the attempt when it is judged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings {
@@ -160,7 +170,9 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     if troubled {
         let ended = progress.ended_ms.is_some() || progress.close.is_some();
         let silent = told.says_any(&["initial-data-failed", "serialization-failed"]);
-        return match (ended, moments) {
+        let later = life.is_none()
+            && (told.says_any(&LATE_BY_NATURE) || progress.reached.contains_key(&Stage::Traffic));
+        return match (ended, moments && !later) {
             (false, _) if silent => Pattern::OpenButSilent,
             (_, true) => Pattern::AcceptedThenClosed,
             (_, false) => Pattern::OpenThenDropped,

@@ -1,5 +1,6 @@
 //! How far an attempt came: which stages its events prove passed, and where one says it failed.
 
+use super::judge::close_code;
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark, Proof, Scope};
 use crate::record::Side;
@@ -16,16 +17,24 @@ pub struct Progress {
     pub failed: BTreeMap<Stage, EventId>,
     /// When the handshake was first spoken of, in milliseconds on the common clock.
     pub started_ms: Option<i64>,
-    /// When it was accepted.
+    /// When it was accepted, by a line with a stamp of its own.
     pub accepted_ms: Option<i64>,
-    /// When it ended: closed, refused or found dead.
+    /// When it ended (closed, refused or found dead), by a line with a stamp of its own.
     pub ended_ms: Option<i64>,
+    /// Whether `started_ms` is of a line with a stamp of its own.
+    start_stamped: bool,
     /// The event that accepted it.
     pub accept: Option<EventId>,
     /// The event that refused it.
     pub refuse: Option<EventId>,
     /// The event that ended it.
     pub close: Option<EventId>,
+}
+
+/// Whether a close code is received on the wire, so that the connection was open before. 1006 and
+/// 1015 never are (RFC 6455 section 7.4.1), and client libraries give 1002 to refused handshakes.
+fn comes_by_close_frame(code: u16) -> bool {
+    matches!(code, 1000 | 1001 | 1003 | 1007..=1014 | 3000..=4999)
 }
 
 impl Progress {
@@ -45,8 +54,14 @@ impl Progress {
     fn read(&mut self, id: EventId, event: &Event, lexicon: &Lexicon) {
         if self.started_ms.is_none() {
             self.started_ms = event.at_ms;
+            self.start_stamped = event.stamped;
         }
         self.read_side(id, event);
+        // A browser is given such a code by a close frame, which only an open connection carries.
+        if event.record.side == Side::Client && close_code(event).is_some_and(comes_by_close_frame)
+        {
+            self.reached.entry(Stage::Open).or_insert(id);
+        }
         for meaning in &event.meanings {
             let Some(kind) = lexicon.kind(meaning.kind) else {
                 continue;
@@ -90,15 +105,15 @@ impl Progress {
         match mark {
             Some(Mark::Accept) => {
                 self.accept.get_or_insert(id);
-                self.accepted_ms = self.accepted_ms.or(event.at_ms);
+                self.accepted_ms = self.accepted_ms.or(event.own_ms());
             }
             Some(Mark::Refuse) => {
                 self.refuse.get_or_insert(id);
-                self.ended_ms = self.ended_ms.or(event.at_ms);
+                self.ended_ms = self.ended_ms.or(event.own_ms());
             }
             Some(Mark::Close) => {
                 self.close.get_or_insert(id);
-                self.ended_ms = self.ended_ms.or(event.at_ms);
+                self.ended_ms = self.ended_ms.or(event.own_ms());
             }
             Some(Mark::Start) | None => {}
         }
@@ -194,12 +209,13 @@ impl Progress {
     /// Milliseconds from accept to end, where both are known.
     #[must_use]
     pub fn life_ms(&self) -> Option<i64> {
-        Some(self.ended_ms? - self.accepted_ms.or(self.started_ms)?)
+        let start = self.started_ms.filter(|_| self.start_stamped);
+        Some(self.ended_ms? - self.accepted_ms.or(start)?)
     }
 
     /// Milliseconds from the first word of the handshake to its end, where both are known.
     #[must_use]
     pub fn wait_ms(&self) -> Option<i64> {
-        Some(self.ended_ms? - self.started_ms?)
+        Some(self.ended_ms? - self.started_ms.filter(|_| self.start_stamped)?)
     }
 }

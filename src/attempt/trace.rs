@@ -31,11 +31,13 @@ pub(super) struct Trace {
     /// The bracketed name that a page's code puts before its lines (`[Chat]`), in lower case.
     pub(super) tag: Option<String>,
     pub(super) started_ms: Option<i64>,
-    latest_ms: Option<i64>,
+    pub(super) latest_ms: Option<i64>,
     kinds: BTreeSet<KindId>,
     /// The messages so far, what varies left out.
     said: BTreeSet<String>,
     pub(super) accepted: bool,
+    /// A line with an HTTP status is among them: of a proxy, the request's own access line.
+    has_status: bool,
     finished: Option<Finish>,
 }
 
@@ -228,7 +230,12 @@ impl Tracker<'_> {
                 clue.marks.contains(&Mark::Start) || clue.early && self.side == Side::Backend;
             return late && near && !starts;
         }
-        trace.accepted || waited <= PATIENCE_MS || self.side == Side::Client
+        match self.side {
+            Side::Client => true,
+            // A proxy's error line and its access line are written together.
+            Side::Proxy => waited <= 2_000,
+            Side::Backend => trace.accepted || waited <= PATIENCE_MS,
+        }
     }
 
     /// Whether the trace has said this already, so that the line is another attempt's.
@@ -236,8 +243,12 @@ impl Tracker<'_> {
         if self.side == Side::Client {
             return self.client_says_again(trace, clue);
         }
-        let steps = clue.early || !clue.marks.is_empty();
-        steps && trace.has_said(clue.event, self.lexicon)
+        if self.side == Side::Proxy {
+            return clue.event.record.status.is_some() && trace.has_status;
+        }
+        let begins = clue.early || clue.marks.contains(&Mark::Start);
+        let ends_again = !clue.marks.is_empty() && trace.said.contains(&words(clue.event));
+        begins && trace.has_said(clue.event, self.lexicon) || ends_again
     }
 
     /// A page says several things about one failure, in any order; what it says twice, or says of a
@@ -250,7 +261,8 @@ impl Tracker<'_> {
         if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
             return true;
         }
-        if clue.marks.contains(&Mark::Refuse) && trace.has_said(clue.event, self.lexicon) {
+        let refused = clue.marks.contains(&Mark::Refuse);
+        if refused && (trace.accepted || trace.has_said(clue.event, self.lexicon)) {
             return true;
         }
         clue.speaks && !is_message(clue) && trace.said.contains(&words(clue.event))
@@ -313,6 +325,7 @@ impl Trace {
             kinds: BTreeSet::new(),
             said: BTreeSet::new(),
             accepted: false,
+            has_status: false,
             finished: None,
         }
     }
@@ -336,8 +349,9 @@ impl Trace {
         }
         if self.side == Side::Client {
             self.tag = self.tag.take().or_else(|| tag(event));
-            self.said.insert(words(event));
         }
+        self.said.insert(words(event));
+        self.has_status |= event.record.status.is_some();
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);

@@ -22,6 +22,8 @@ pub(super) struct Fields {
     target: Option<String>,
     status: Option<u16>,
     side: Option<Side>,
+    /// Fields of the application's own, in the order written: `reason=Signature has expired`.
+    further: Vec<String>,
 }
 
 impl Fields {
@@ -101,6 +103,10 @@ impl Fields {
             "client_port" | "remote_port" => self.port = self.port.or_else(|| text.parse().ok()),
             _ => {}
         }
+        if !is_known(&name) && !text.is_empty() && text.len() <= MOST_FURTHER {
+            self.further
+                .push(format!("{key}={}", text.replace('\n', " ")));
+        }
         self.notice_proxy(&name, text);
     }
 
@@ -127,6 +133,7 @@ impl Fields {
             "client_port" | "remote_port" => {
                 self.port = self.port.or_else(|| u16::try_from(whole).ok());
             }
+            name if !is_known(name) => self.further.push(format!("{key}={number}")),
             _ => {}
         }
     }
@@ -165,7 +172,11 @@ impl Fields {
             (None, None) => return None,
         };
         let mut lines = message.lines();
-        let first_line = lines.next().unwrap_or_default().to_owned();
+        let mut first_line = lines.next().unwrap_or_default().to_owned();
+        for field in &self.further {
+            first_line.push(' ');
+            first_line.push_str(field);
+        }
         let detail = lines.map(str::to_owned).chain(self.trace).collect();
         let mut peer = self.host;
         if let Some(peer) = &mut peer {
@@ -184,6 +195,100 @@ impl Fields {
             ..Parsed::default()
         })
     }
+}
+
+/// A field longer than this is data, not words, in bytes.
+const MOST_FURTHER: usize = 300;
+
+/// Fields that a record has places for, and those of the logger itself.
+fn is_known(name: &str) -> bool {
+    is_trace(name)
+        || is_client(name)
+        || matches!(
+            name,
+            "time"
+                | "timestamp"
+                | "@timestamp"
+                | "asctime"
+                | "ts"
+                | "date"
+                | "datetime"
+                | "created"
+                | "time_local"
+                | "time_iso8601"
+                | "start_time"
+                | "eventtime"
+                | "epoch"
+                | "level"
+                | "levelname"
+                | "severity"
+                | "log_level"
+                | "loglevel"
+                | "log.level"
+                | "lvl"
+                | "severity_text"
+                | "levelno"
+                | "logger"
+                | "logger_name"
+                | "name"
+                | "log.logger"
+                | "channel"
+                | "message"
+                | "msg"
+                | "event"
+                | "textpayload"
+                | "log"
+                | "@message"
+                | "text"
+                | "request"
+                | "request_line"
+                | "method"
+                | "requestmethod"
+                | "request_method"
+                | "http_method"
+                | "status"
+                | "status_code"
+                | "downstreamstatus"
+                | "http_status"
+                | "client_port"
+                | "remote_port"
+                | "pathname"
+                | "filename"
+                | "lineno"
+                | "funcname"
+                | "func_name"
+                | "module"
+                | "process"
+                | "processname"
+                | "thread"
+                | "threadname"
+                | "taskname"
+                | "msecs"
+                | "relativecreated"
+                | "stack_info"
+                | "args"
+                | "color_message"
+                | "request_id"
+                | "request_time"
+                | "body_bytes_sent"
+                | "bytes"
+                | "size"
+                | "duration"
+                | "user_agent"
+                | "http_user_agent"
+                | "referer"
+                | "http_referer"
+                | "version"
+                | "@version"
+                | "host"
+                | "hostname"
+                | "service"
+                | "environment"
+                | "trace_id"
+                | "span_id"
+        )
+        || name.starts_with("upstream_")
+        || name.starts_with("http.")
 }
 
 fn first(slot: &mut Option<String>, text: &str) {

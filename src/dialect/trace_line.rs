@@ -267,7 +267,10 @@ pub(super) fn is_exception_class(class: &str) -> bool {
         "Failed",
         "gaierror",
     ];
-    let by_name = last.len() > 5 && ends.iter().any(|end| last.ends_with(end));
+    // `Closed:` and `Failed:` alone are words that a page's code prints.
+    let by_name = ends
+        .iter()
+        .any(|end| last.ends_with(end) && (last.len() > end.len() || end.len() > 7));
     // `uvicorn.error` is a logger: a class in such a module starts with a capital.
     let by_module = last.starts_with(|c: char| c.is_ascii_uppercase())
         && class

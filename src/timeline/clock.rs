@@ -41,6 +41,7 @@ pub(super) fn stamp(stream: &mut [Event]) {
         } else {
             own.or(event.record.wrapper_stamp)
         };
+        event.stamped = chosen.is_some();
         event.at_ms = chosen.as_ref().map(Stamp::utc_ms);
         event.resolution_ms = chosen.map_or(0, |stamp| i64::from(stamp.resolution_ms));
     }

@@ -75,6 +75,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
         meanings,
         place: raised,
         at_ms: None,
+        stamped: false,
         resolution_ms: 0,
     }
 }
