@@ -252,6 +252,7 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         "websocket-library-missing",
         "upgrade-header-missing",
         "handshake-malformed",
+        "unsupported-upgrade",
     ]) {
         return Pattern::HttpOnly;
     }
@@ -288,7 +289,9 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
     if told.says("client-handshake-timed-out") {
         return Pattern::ServerOnly;
     }
-    if around.backend_speaks {
+    // Lines of the backend that prove no stage (an exception without a place, the end of a
+    // connection whose beginning is not there) show no pattern.
+    if around.backend_speaks && !told.sides.contains(&Side::Backend) {
         return Pattern::NoLogs;
     }
     Pattern::InsufficientEvidence

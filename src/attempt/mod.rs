@@ -93,6 +93,12 @@ impl Attempts {
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, &server);
+        if !attempts
+            .iter()
+            .any(|attempt| attempt.pattern.is_failure() || attempt.pattern == Pattern::Healthy)
+        {
+            attempts.extend(never_served(&server, timeline, lexicon));
+        }
         facts::add_all(&mut attempts, timeline, lexicon, &server, input);
         Self {
             attempts,
@@ -101,6 +107,37 @@ impl Attempts {
             ambiguous,
         }
     }
+}
+
+/// What the server says of itself when it cannot take connections, and the pattern that shows.
+const NEVER_SERVED: [(&str, Pattern); 6] = [
+    ("address-in-use", Pattern::NoLogs),
+    ("bind-failed", Pattern::NoLogs),
+    ("startup-exception", Pattern::NoLogs),
+    ("server-refused-to-start", Pattern::NoLogs),
+    ("tls-to-plain-port", Pattern::NoLogs),
+    ("websocket-library-missing", Pattern::HttpOnly),
+];
+
+/// Where no attempt is in the input, and the server says why there cannot be one: that, as an
+/// attempt on no route.
+fn never_served(server: &Signals, timeline: &Timeline, lexicon: &Lexicon) -> Option<Attempt> {
+    let (_, pattern) = NEVER_SERVED.iter().find(|(kind, _)| server.holds(kind))?;
+    let mut events: Vec<EventId> = NEVER_SERVED
+        .iter()
+        .flat_map(|(kind, _)| server.events(kind))
+        .copied()
+        .collect();
+    events.sort_unstable();
+    events.dedup();
+    Some(Attempt {
+        progress: Progress::of(&events, timeline, lexicon),
+        events,
+        route: None,
+        pattern: *pattern,
+        sides: BTreeSet::new(),
+        signals: Signals::default(),
+    })
 }
 
 fn judge_all(

@@ -150,7 +150,8 @@ impl Tracker<'_> {
         let Some(trace) = self.found.traces.get(index) else {
             return true;
         };
-        clue.marks.contains(&Mark::Start) && trace.has_said(clue.event, self.lexicon)
+        let over = trace.finished.is_some() || trace.said.contains(&words(clue.event));
+        clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
     }
 
     fn choose(&mut self, clue: &Clue<'_>) -> Option<usize> {

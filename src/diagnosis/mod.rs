@@ -30,6 +30,8 @@ use rayon::prelude::*;
 
 /// An incident whose first cause is less likely than this is no diagnosis.
 const LEAST_CONFIDENCE: f64 = 0.25;
+/// Where no attempt shows how far it came, a cause must be stated to be a diagnosis.
+const CONFIDENCE_WITHOUT_PATTERN: f64 = 0.8;
 
 /// Everything read and understood, before it is summed up.
 pub(crate) struct Findings<'a> {
@@ -135,11 +137,16 @@ fn ambiguity(lines: usize) -> String {
 
 fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
     let told = |incident: &Incident| {
-        incident.pattern != Pattern::InsufficientEvidence.name()
-            && incident
-                .causes
-                .first()
-                .is_some_and(|cause| cause.confidence >= LEAST_CONFIDENCE)
+        let unclear = incident.pattern == Pattern::InsufficientEvidence.name();
+        let least = if unclear {
+            CONFIDENCE_WITHOUT_PATTERN
+        } else {
+            LEAST_CONFIDENCE
+        };
+        incident
+            .causes
+            .first()
+            .is_some_and(|cause| cause.confidence >= least)
     };
     if incidents.iter().any(told) {
         Outcome::Failing

@@ -106,16 +106,47 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.is_empty() {
         return Place::Unplaced;
     }
-    if let Some(place) = consumer_place(frames) {
+    if let Some(place) = consumer_place(frames).or_else(|| worker_place(frames)) {
         return place;
     }
     if is_startup(frames) {
         return Place::Startup;
     }
-    if frames.iter().any(is_http_handler) {
+    if frames.iter().any(is_http_handler) && !refuses_protocol(exception) {
         return Place::Http;
     }
+    // A traceback cut before its end shows what was called, not what failed.
+    let ends_in_middleware = frames.last().is_some_and(is_channels_middleware);
+    if exception.class.is_empty() && ends_in_middleware {
+        return Place::Unplaced;
+    }
     middleware_or_routing(frames)
+}
+
+/// Django's HTTP application was given a WebSocket: the routing's failure, not a view's.
+fn refuses_protocol(exception: &Exception) -> bool {
+    exception.message.contains("can only handle")
+}
+
+/// The consumer function that a worker of Channels 1 ran, by what its name says.
+fn worker_place(frames: &[Frame]) -> Option<Place> {
+    if !frames
+        .iter()
+        .any(|frame| in_file(frame, "channels/worker.py"))
+    {
+        return None;
+    }
+    let own = frames.iter().find(|frame| frames::is_project(frame));
+    let name = own.map_or("", |frame| frame.function.as_str());
+    Some(if name.contains("disconnect") {
+        Place::Disconnect
+    } else if name.contains("connect") || name.contains("add") {
+        Place::Connect
+    } else if name.contains("receive") || name.contains("message") {
+        Place::Receive
+    } else {
+        Place::Consumer
+    })
 }
 
 /// The consumer's method, by the method of Channels that called it, innermost first.
@@ -138,7 +169,8 @@ fn consumer_place(frames: &[Frame]) -> Option<Place> {
     let own = frames
         .iter()
         .find(|frame| frames::is_project(frame) && method_place(&frame.function).is_some());
-    let through_consumer = frames.iter().any(is_channels_consumer);
+    let through_consumer =
+        frames.iter().any(is_channels_consumer) || frames.iter().any(is_channel_layer);
     if let Some(frame) = own
         && (through_consumer || looks_like_consumer_file(&frame.file))
     {
@@ -224,9 +256,33 @@ fn middleware_or_routing(frames: &[Frame]) -> Place {
         }
         (Some(project), Some(channels)) if channels > project => channels_place(frames, channels),
         (Some(_), _) if frames.iter().any(is_channels_middleware) => Place::Middleware,
-        (None, Some(channels)) => channels_place(frames, channels),
+        (None, Some(channels)) if !foreign_after(frames, channels) => {
+            channels_place(frames, channels)
+        }
         _ => Place::Unplaced,
     }
+}
+
+/// Whether frames of some other library's application follow: an inner application failed there.
+fn foreign_after(frames: &[Frame], position: usize) -> bool {
+    const OF_MIDDLEWARE: [&str; 10] = [
+        "channels",
+        "django",
+        "asgiref",
+        "asyncio",
+        "rest_framework",
+        "rest_framework_simplejwt",
+        "jwt",
+        "psycopg",
+        "psycopg2",
+        "concurrent",
+    ];
+    frames
+        .get(position + 1..)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(frames::library)
+        .any(|library| !OF_MIDDLEWARE.contains(&library))
 }
 
 fn channels_place(frames: &[Frame], position: usize) -> Place {
@@ -257,13 +313,20 @@ fn is_channels_consumer(frame: &Frame) -> bool {
     in_file(frame, "channels/consumer.py") || in_file(frame, "channels/generic/websocket.py")
 }
 
+/// Only consumers wait on a channel layer.
+fn is_channel_layer(frame: &Frame) -> bool {
+    frame.function == "await_many_dispatch"
+        || in_file(frame, "channels_redis/")
+        || in_file(frame, "channels_rabbitmq/")
+        || in_file(frame, "asgi_redis/")
+}
+
 fn is_http_handler(frame: &Frame) -> bool {
     [
         "django/core/handlers/",
         "channels/http.py",
         "channels/handler.py",
         "rest_framework/views.py",
-        "django/contrib/staticfiles/handlers.py",
     ]
     .iter()
     .any(|file| in_file(frame, file))

@@ -61,7 +61,22 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
     if raised == Some(Place::Startup) {
         keep_scopes(&mut meanings, lexicon, &[Scope::Server]);
     }
-    if let Some(kind) = raised.and_then(|place| lexicon.find(place.kind())) {
+    let routing = [
+        "consumer-not-instantiated",
+        "route-not-found",
+        "protocol-not-routed",
+    ]
+    .iter()
+    .filter_map(|id| lexicon.find(id))
+    .any(|kind| meanings.iter().any(|meaning| meaning.kind == kind));
+    // What the message says of the routing is surer than what frames say of the place.
+    let raised = if routing {
+        raised.map(|_| Place::Routing)
+    } else {
+        raised
+    };
+    let placed = raised.filter(|_| !routing);
+    if let Some(kind) = placed.and_then(|place| lexicon.find(place.kind())) {
         let known = meanings.iter().any(|meaning| meaning.kind == kind);
         if !known {
             meanings.push(Meaning {
