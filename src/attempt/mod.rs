@@ -97,7 +97,7 @@ impl Attempts {
             .iter()
             .any(|attempt| attempt.pattern.is_failure() || attempt.pattern == Pattern::Healthy)
         {
-            attempts.extend(never_served(&server, timeline, lexicon));
+            attempts.extend(unattended(&server, &orphans, timeline, lexicon));
         }
         facts::add_all(&mut attempts, timeline, lexicon, &server, input);
         Self {
@@ -119,22 +119,34 @@ const NEVER_SERVED: [(&str, Pattern); 6] = [
     ("websocket-library-missing", Pattern::HttpOnly),
 ];
 
-/// Where no attempt is in the input, and the server says why there cannot be one: that, as an
-/// attempt on no route.
-fn never_served(server: &Signals, timeline: &Timeline, lexicon: &Lexicon) -> Option<Attempt> {
-    let (_, pattern) = NEVER_SERVED.iter().find(|(kind, _)| server.holds(kind))?;
+/// Where no attempt is in the input: what the server says of why there cannot be one, or else what
+/// lines of the application say of some connection, as one attempt on no route.
+fn unattended(
+    server: &Signals,
+    orphans: &[EventId],
+    timeline: &Timeline,
+    lexicon: &Lexicon,
+) -> Option<Attempt> {
+    let never_served = NEVER_SERVED.iter().find(|(kind, _)| server.holds(kind));
+    let pattern = never_served.map_or(Pattern::InsufficientEvidence, |(_, pattern)| *pattern);
     let mut events: Vec<EventId> = NEVER_SERVED
         .iter()
         .flat_map(|(kind, _)| server.events(kind))
         .copied()
         .collect();
+    if never_served.is_none() {
+        events.extend(orphans);
+    }
+    if events.is_empty() {
+        return None;
+    }
     events.sort_unstable();
     events.dedup();
     Some(Attempt {
         progress: Progress::of(&events, timeline, lexicon),
         events,
         route: None,
-        pattern: *pattern,
+        pattern,
         sides: BTreeSet::new(),
         signals: Signals::default(),
     })

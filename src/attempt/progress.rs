@@ -204,6 +204,8 @@ impl Progress {
                 .reached
                 .keys()
                 .any(|stage| matches!(stage, Stage::Accept | Stage::Open | Stage::Traffic))
+            // What failed on an open connection was accepted before.
+            || self.failed.contains_key(&Stage::Traffic)
     }
 
     /// Milliseconds from accept to end, where both are known.

@@ -67,15 +67,18 @@ pub struct Assessment {
 
 /// Evaluates all causes in parallel: those with evidence for them, most probable first, and the
 /// probability that it is none of them.
+///
+/// `doubt` is the log-odds of "none of these": 0 where an attempt was seen to fail, more where only
+/// loose lines suggest that one did.
 #[must_use]
-pub fn evaluate(causes: &[Cause], view: View<'_>) -> (Vec<Assessment>, f64) {
+pub fn evaluate(causes: &[Cause], view: View<'_>, doubt: f64) -> (Vec<Assessment>, f64) {
     let mut found: Vec<Assessment> = causes
         .par_iter()
         .enumerate()
         .filter_map(|(index, cause)| assess(index, cause, view))
         .collect();
     explain_away(&mut found, causes);
-    let none = to_probabilities(&mut found);
+    let none = to_probabilities(&mut found, doubt);
     found.sort_by(|one, other| {
         other
             .score
@@ -229,9 +232,10 @@ fn explain_away(found: &mut [Assessment], causes: &[Cause]) {
 }
 
 /// Turns scores into probabilities; gives the probability of "none of these".
-fn to_probabilities(found: &mut [Assessment]) -> f64 {
+fn to_probabilities(found: &mut [Assessment], doubt: f64) -> f64 {
     // An explained consequence takes part in the ranking, not in the doubt.
-    let total: f64 = 1.0
+    let none = doubt.exp();
+    let total: f64 = none
         + found
             .iter()
             .filter(|one| one.explained_by.is_none())
@@ -247,5 +251,5 @@ fn to_probabilities(found: &mut [Assessment]) -> f64 {
                 });
         one.probability = share.min(SUREST);
     }
-    1.0 / total
+    none / total
 }

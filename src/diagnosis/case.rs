@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// An attempt's own first cause must be this likely to make a case of its own.
 const OWN_CASE: f64 = 0.6;
 
+/// How much a pattern that cannot be told adds to the doubt, in log-odds.
+const LOOSE_LINES: f64 = 1.8;
+
 /// Attempts that failed alike.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
@@ -51,7 +54,7 @@ pub(crate) fn rank(
                 input,
                 timeline,
             };
-            let (ranking, _) = evaluate(causes, view);
+            let (ranking, _) = evaluate(causes, view, doubt(attempt.pattern));
             ranking
                 .first()
                 .filter(|first| first.probability >= OWN_CASE)
@@ -65,6 +68,15 @@ pub(crate) fn rank(
         .collect();
     cases.sort_by(|one, other| order(one).cmp(&order(other)));
     cases
+}
+
+/// Log-odds of "none of these": lines that show no stage may be about something else.
+fn doubt(pattern: Pattern) -> f64 {
+    if pattern == Pattern::InsufficientEvidence {
+        LOOSE_LINES
+    } else {
+        0.0
+    }
 }
 
 /// What failed; where nothing did and nothing worked, what cannot be told.
@@ -199,7 +211,7 @@ fn build(
         input,
         timeline,
     };
-    let (ranking, none_of_these) = evaluate(causes, view);
+    let (ranking, none_of_these) = evaluate(causes, view, doubt(group.pattern));
     let total = attempts
         .attempts
         .iter()

@@ -106,7 +106,10 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.is_empty() {
         return Place::Unplaced;
     }
-    if let Some(place) = consumer_place(frames).or_else(|| worker_place(frames)) {
+    // A traceback cut before its end shows what was called, not what failed.
+    let cut = exception.class.is_empty();
+    let consumer = consumer_place(frames).or_else(|| worker_place(frames));
+    if let Some(place) = consumer.filter(|place| !cut || *place != Place::Consumer) {
         return place;
     }
     if is_startup(frames) {
@@ -115,9 +118,8 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.iter().any(is_http_handler) && !refuses_protocol(exception) {
         return Place::Http;
     }
-    // A traceback cut before its end shows what was called, not what failed.
     let ends_in_middleware = frames.last().is_some_and(is_channels_middleware);
-    if exception.class.is_empty() && ends_in_middleware {
+    if cut && (consumer.is_some() || ends_in_middleware) {
         return Place::Unplaced;
     }
     middleware_or_routing(frames)
@@ -313,12 +315,15 @@ fn is_channels_consumer(frame: &Frame) -> bool {
     in_file(frame, "channels/consumer.py") || in_file(frame, "channels/generic/websocket.py")
 }
 
-/// Only consumers wait on a channel layer.
+/// What consumers alone do with a channel layer: wait on it, join and leave groups. Sending to a
+/// group is done from anywhere.
 fn is_channel_layer(frame: &Frame) -> bool {
-    frame.function == "await_many_dispatch"
-        || in_file(frame, "channels_redis/")
-        || in_file(frame, "channels_rabbitmq/")
-        || in_file(frame, "asgi_redis/")
+    let of_layer = in_file(frame, "channels_redis/") || in_file(frame, "channels_rabbitmq/");
+    let of_consumer = matches!(
+        frame.function.as_str(),
+        "receive" | "receive_single" | "group_add" | "group_discard"
+    );
+    frame.function == "await_many_dispatch" || of_layer && of_consumer
 }
 
 fn is_http_handler(frame: &Frame) -> bool {
