@@ -7,7 +7,7 @@ mod setting;
 
 use super::judge::{close_code, concerns_connection, status};
 use super::token::{self, TokenState};
-use super::{Attempt, InputFacts, Signals, is_server_scope, route};
+use super::{Attempt, InputFacts, Pattern, Signals, is_server_scope, route};
 use crate::dialect::frames;
 use crate::event::{Event, EventId};
 use crate::lexicon::Lexicon;
@@ -61,6 +61,40 @@ pub(super) fn add_all(
     among::add(attempts, timeline, input);
     for attempt in attempts.iter_mut() {
         attempt.signals.extend(server);
+    }
+}
+
+/// Attempts that look healthy by themselves and are not beside the others: one of a storm, one
+/// answered by another route's consumer, one whose group nobody sends to, or one whose in-memory
+/// layer ends at its process.
+pub(super) fn reconsider(attempts: &mut [Attempt]) {
+    for attempt in attempts.iter_mut() {
+        let signals = &attempt.signals;
+        let own_process = signals.holds("processes=many") && signals.holds("layer-in-memory");
+        let pattern = match attempt.pattern {
+            Pattern::Healthy if signals.holds("attempts=storm") => Pattern::AcceptedThenClosed,
+            Pattern::Healthy
+                if signals.holds("consumer=other-route")
+                    || signals.holds("groups=differ")
+                    || own_process =>
+            {
+                Pattern::OpenButSilent
+            }
+            Pattern::HttpOnly
+                if !signals.holds("seen=backend")
+                    && (signals.holds("address-in-use") || signals.holds("bind-failed")) =>
+            {
+                Pattern::NoLogs
+            }
+            known => known,
+        };
+        if pattern != attempt.pattern {
+            attempt
+                .signals
+                .remove(&format!("pattern={}", attempt.pattern));
+            attempt.signals.add(format!("pattern={pattern}"), []);
+            attempt.pattern = pattern;
+        }
     }
 }
 

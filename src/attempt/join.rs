@@ -124,6 +124,12 @@ fn partner(
         };
         // A line that names no path prefers the route that its tag names.
         let distance = distance + if shares_name(attempt, trace) { 0 } else { 1 };
+        // What one side saw open, the other accepted.
+        let agrees = attempt
+            .backend
+            .iter()
+            .all(|one| one.accepted == trace.accepted);
+        let distance = distance + if agrees { 0 } else { 2 };
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, index));
         }
@@ -156,7 +162,11 @@ fn fits(attempt: &Joined, trace: &Trace) -> bool {
     let open_without_accept = trace.side == Side::Client
         && trace.accepted
         && attempt.backend.iter().any(Trace::was_refused);
-    fits_route(attempt, trace) && !open_without_accept
+    // What the page gave up before it was open did not stay open on the server.
+    let given_up = trace.side == Side::Client
+        && trace.was_refused()
+        && attempt.backend.iter().any(Trace::stayed_open);
+    fits_route(attempt, trace) && !open_without_accept && !given_up
 }
 
 /// Whether the bracketed name before a page's lines is a word of the route (`[Chat]`, `/ws/chat/`).

@@ -170,8 +170,8 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     if troubled {
         let ended = progress.ended_ms.is_some() || progress.close.is_some();
         let silent = told.says_any(&["initial-data-failed", "serialization-failed"]);
-        let later = life.is_none()
-            && (told.says_any(&LATE_BY_NATURE) || progress.reached.contains_key(&Stage::Traffic));
+        let by_nature = told.says_any(&LATE_BY_NATURE) && life.is_none_or(|life| life >= 1_000);
+        let later = by_nature || life.is_none() && progress.reached.contains_key(&Stage::Traffic);
         return match (ended, moments && !later) {
             (false, _) if silent => Pattern::OpenButSilent,
             (_, true) => Pattern::AcceptedThenClosed,
@@ -179,7 +179,7 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
         };
     }
     let instant = life.is_some_and(|life| life <= INSTANT_MS);
-    let traffic = progress.reached.contains_key(&Stage::Traffic);
+    let traffic = told.says_any(&["message-received", "client-message"]);
     let clean = told.client_codes.contains(&1000) || told.server_codes.contains(&1000);
     if instant && around.tried_again_at_once && !traffic && !clean && !around.server_stopped {
         return Pattern::AcceptedThenClosed;
@@ -260,7 +260,11 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         return Pattern::ServerOnly;
     }
     if told.says("client-closed-before-established") {
-        return Pattern::AcceptedThenClosed;
+        return if around.backend_speaks && !told.sides.contains(&Side::Backend) {
+            Pattern::NoLogs
+        } else {
+            Pattern::AcceptedThenClosed
+        };
     }
     if told.says_any(&[
         "plain-http-on-websocket-path",

@@ -100,6 +100,7 @@ impl Attempts {
             attempts.extend(unattended(&server, &orphans, timeline, lexicon));
         }
         facts::add_all(&mut attempts, timeline, lexicon, &server, input);
+        facts::reconsider(&mut attempts);
         Self {
             attempts,
             orphans,

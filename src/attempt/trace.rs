@@ -6,6 +6,7 @@
 //! said begins another attempt.
 
 use super::route;
+use crate::dialect::frames;
 use crate::event::{Event, EventId};
 use crate::lexicon::{Kind, KindId, Lexicon, Mark, Proof, Scope};
 use crate::record::{Peer, Side};
@@ -90,6 +91,8 @@ struct Clue<'e> {
     /// It proves something about a stage, or marks a step of an attempt's life.
     speaks: bool,
     early: bool,
+    /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
+    names: String,
     /// It speaks of messages on an open connection.
     traffic: bool,
 }
@@ -186,12 +189,7 @@ impl Tracker<'_> {
         let Some(trace) = self.found.traces.get(index) else {
             return false;
         };
-        let addressed = clue
-            .event
-            .record
-            .peer
-            .as_ref()
-            .is_some_and(|peer| peer.port.is_some());
+        let addressed = client_address(clue.event).is_some();
         if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
             return false;
         }
@@ -281,14 +279,17 @@ impl Tracker<'_> {
 
     /// `DashboardConsumer` speaks for `/ws/dashboard/`.
     fn shares_name(&self, index: usize, clue: &Clue<'_>) -> bool {
-        let (Some(stem), Some(trace)) = (consumer_stem(clue.event), self.found.traces.get(index))
+        let Some(route) = self
+            .found
+            .traces
+            .get(index)
+            .and_then(|trace| trace.route.as_deref())
         else {
             return false;
         };
-        trace
-            .route
-            .as_ref()
-            .is_some_and(|route| route.to_lowercase().contains(&stem))
+        let by_class =
+            consumer_stem(clue.event).is_some_and(|stem| route.to_lowercase().contains(&stem));
+        by_class || route_words(route).any(|word| clue.names.contains(&word))
     }
 
     /// A handshake's line belongs to a pending handshake, a message's to an open connection.
@@ -339,9 +340,10 @@ impl Trace {
         if self.route.is_none() {
             self.route.clone_from(&clue.route);
         }
-        if self.peer.as_ref().is_none_or(|peer| peer.port.is_none()) && event.record.peer.is_some()
+        if self.peer.as_ref().is_none_or(|peer| peer.port.is_none())
+            && let Some(peer) = client_address(event)
         {
-            self.peer.clone_from(&event.record.peer);
+            self.peer = Some(peer.clone());
         }
         if let Some(user) = event.field("user")
             && self.user.as_deref().is_none_or(is_anonymous)
@@ -363,6 +365,15 @@ impl Trace {
                 position,
             });
         }
+    }
+
+    /// Whether it was open for longer than a page's change of mind takes.
+    pub(super) fn stayed_open(&self) -> bool {
+        let life = match (self.started_ms, self.finished) {
+            (Some(start), Some(finish)) => finish.at_ms.map(|end| end - start),
+            _ => None,
+        };
+        self.accepted && life.is_none_or(|life| life > 2_000)
     }
 
     /// Whether it ended without having been accepted.
@@ -412,6 +423,7 @@ fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
         marks,
         speaks,
         early,
+        names: names(event),
         traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
     }
 }
@@ -470,6 +482,53 @@ pub(super) fn event_route(event: &Event) -> Option<String> {
 fn is_anonymous(user: &str) -> bool {
     let user = user.to_lowercase();
     user.contains("anonymous") || user == "none" || user.is_empty()
+}
+
+/// The words of a path that may name its consumer's code, without a plural's ending.
+fn route_words(route: &str) -> impl Iterator<Item = String> {
+    route
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() >= 4 && !matches!(*word, "live" | "socket" | "websocket"))
+        .map(|word| word.to_lowercase().trim_end_matches('s').to_owned())
+}
+
+/// The names of code an event shows, in lower case.
+fn names(event: &Event) -> String {
+    let record = &event.record;
+    let mut names = record.logger.clone().unwrap_or_default();
+    let camel_case = |word: &&str| {
+        word.chars().filter(char::is_ascii_uppercase).count() >= 2
+            && word.chars().any(|c| c.is_ascii_lowercase())
+    };
+    let words = record.message.split(|c: char| !c.is_ascii_alphanumeric());
+    for word in words.filter(camel_case) {
+        names.push(' ');
+        names.push_str(word);
+    }
+    let frames = record
+        .traceback
+        .iter()
+        .flat_map(|traceback| &traceback.exceptions);
+    for frame in frames.flat_map(|exception| &exception.frames) {
+        if frames::is_project(frame) {
+            names.push(' ');
+            names.push_str(&frames::display_path(frame));
+            names.push(' ');
+            names.push_str(&frame.code);
+        }
+    }
+    names.to_lowercase()
+}
+
+/// The client's address, where the line's shape says whose address it is. In free words it may be
+/// a database's (`Timeout reading from 127.0.0.1:6379`).
+fn client_address(event: &Event) -> Option<&Peer> {
+    let free_words = matches!(event.record.dialect, "logger-header" | "plain");
+    event
+        .record
+        .peer
+        .as_ref()
+        .filter(|peer| peer.port.is_some() && !free_words)
 }
 
 /// The lower-case stem of a consumer's class named in the logger or the message.

@@ -45,8 +45,40 @@ pub(super) fn stamp(stream: &mut [Event]) {
         event.at_ms = chosen.as_ref().map(Stamp::utc_ms);
         event.resolution_ms = chosen.map_or(0, |stamp| i64::from(stamp.resolution_ms));
     }
+    date_beside_dated(stream);
     reconcile_zones(stream, by_wrapper);
     fill_gaps(stream);
+}
+
+/// Where some lines give a date and others the time of day alone, these are of the day that brings
+/// them nearest to the dated line before (or, at the start, behind).
+fn date_beside_dated(stream: &mut [Event]) {
+    let first = stream
+        .iter()
+        .find(|event| is_dated(event))
+        .and_then(|event| event.at_ms);
+    let Some(mut near) = first else {
+        return;
+    };
+    for event in stream.iter_mut() {
+        let Some(at) = event.at_ms else {
+            continue;
+        };
+        if is_dated(event) {
+            near = at;
+            continue;
+        }
+        let day = near.div_euclid(DAY_MS) * DAY_MS;
+        let candidates = [day - DAY_MS + at, day + at, day + DAY_MS + at];
+        event.at_ms = candidates
+            .into_iter()
+            .min_by_key(|candidate| (candidate - near).abs());
+    }
+}
+
+fn is_dated(event: &Event) -> bool {
+    let stamp = event.record.stamp.or(event.record.wrapper_stamp);
+    stamp.is_some_and(|stamp| stamp.dated)
 }
 
 /// Where one source mixes lines with and without a zone (Gunicorn beside Django), the difference of
@@ -115,7 +147,7 @@ fn fill_gaps(stream: &mut [Event]) {
 
 /// Stamps that give the time of day alone take the day of the dated events.
 pub(super) fn date_undated(streams: &mut [Vec<Event>]) {
-    let dated = |event: &Event| event.record.stamp.is_some_and(|stamp| stamp.dated);
+    let dated = is_dated;
     let Some(first) = streams
         .iter()
         .flatten()
