@@ -12,7 +12,7 @@ use crate::lexicon::{Kind, KindId, Lexicon, Mark, Proof, Scope};
 use crate::record::{Peer, Side};
 use crate::stage::Stage;
 use crate::timeline::Timeline;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An application's exception is logged by a checker that runs once a second (Daphne 2 to 4).
 const LATE_MS: i64 = 1_600;
@@ -20,6 +20,8 @@ const LATE_MS: i64 = 1_600;
 const LATE_EVENTS: usize = 4;
 /// How long a handshake may wait for its next line where nothing but time ties them.
 const PATIENCE_MS: i64 = 30_000;
+/// Lines of one logger so close together are written without giving way to another task.
+const ONE_BREATH_MS: i64 = 2;
 
 /// What one side wrote about one attempt.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +41,8 @@ pub(super) struct Trace {
     pub(super) accepted: bool,
     /// A line with an HTTP status is among them: of a proxy, the request's own access line.
     has_status: bool,
+    /// It ended by a refusal.
+    refused: bool,
     finished: Option<Finish>,
 }
 
@@ -66,6 +70,7 @@ pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Tra
         found: Traces::default(),
         position: 0,
         previous: None,
+        voices: BTreeMap::new(),
     };
     for (id, event) in timeline.events.iter().enumerate() {
         if event.record.side == side {
@@ -81,6 +86,8 @@ struct Tracker<'a> {
     found: Traces,
     position: usize,
     previous: Option<EventId>,
+    /// For each logger of each source: the trace it spoke of last, and when.
+    voices: BTreeMap<(usize, String), (usize, i64)>,
 }
 
 /// What the tracker needs to know of an event.
@@ -91,6 +98,8 @@ struct Clue<'e> {
     /// It proves something about a stage, or marks a step of an attempt's life.
     speaks: bool,
     early: bool,
+    /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
+    advances: bool,
     /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
     names: String,
     /// It speaks of messages on an open connection.
@@ -177,12 +186,23 @@ impl Tracker<'_> {
         if fitting.len() > 1 && self.side == Side::Backend && clue.speaks {
             self.found.ambiguous += 1;
         }
+        if let Some(index) = self.spoken_in_one_breath(clue, &fitting) {
+            return Some(index);
+        }
         // Handshakes are served in the order they came; what comes late belongs to the latest.
         if clue.early && self.side == Side::Backend {
             fitting.first().copied()
         } else {
             fitting.last().copied()
         }
+    }
+
+    /// Of several that fit: the one that the same logger spoke of the moment before.
+    fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
+        let (index, before) = self.voices.get(&voice(clue.event)?)?;
+        let at_once = clue.event.own_ms()? - before <= ONE_BREATH_MS;
+        let begins = clue.marks.contains(&Mark::Start);
+        (at_once && !begins && fitting.contains(index)).then_some(*index)
     }
 
     fn fits(&self, index: usize, clue: &Clue<'_>) -> bool {
@@ -307,6 +327,9 @@ impl Tracker<'_> {
 
     fn add(&mut self, index: usize, id: EventId, clue: &Clue<'_>) {
         let position = self.position;
+        if let (Some(voice), Some(at)) = (voice(clue.event), clue.event.own_ms()) {
+            self.voices.insert(voice, (index, at));
+        }
         if let Some(trace) = self.found.traces.get_mut(index) {
             trace.add(id, clue, position);
         }
@@ -328,6 +351,7 @@ impl Trace {
             said: BTreeSet::new(),
             accepted: false,
             has_status: false,
+            refused: false,
             finished: None,
         }
     }
@@ -358,6 +382,7 @@ impl Trace {
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);
+        self.refused |= clue.marks.contains(&Mark::Refuse) && !self.accepted;
         let ends = clue.marks.contains(&Mark::Close) || clue.marks.contains(&Mark::Refuse);
         if ends && self.finished.is_none() {
             self.finished = Some(Finish {
@@ -423,6 +448,16 @@ fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
         marks,
         speaks,
         early,
+        advances: kinds.iter().any(|kind| {
+            kind.proves == Proof::Reached
+                && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))
+                && kind
+                    .stage
+                    .is_some_and(|stage| (Stage::Auth..=Stage::Accept).contains(&stage))
+                && !kind.id.starts_with("exception")
+                && kind.id != "consumer-spoke"
+                && kind.id != "consumer-error"
+        }),
         names: names(event),
         traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
     }
@@ -482,6 +517,12 @@ pub(super) fn event_route(event: &Event) -> Option<String> {
 fn is_anonymous(user: &str) -> bool {
     let user = user.to_lowercase();
     user.contains("anonymous") || user == "none" || user.is_empty()
+}
+
+/// Who wrote a line: its source and logger.
+fn voice(event: &Event) -> Option<(usize, String)> {
+    let logger = event.record.logger.clone()?;
+    Some((event.record.origin.source, logger))
 }
 
 /// The words of a path that may name its consumer's code, without a plural's ending.

@@ -29,6 +29,17 @@ pub(super) struct Fields {
 impl Fields {
     /// Takes one field of a JSON object; nested objects of known name are entered.
     pub(super) fn take(&mut self, key: &str, value: &Value) {
+        if !is_known(&key.to_ascii_lowercase()) {
+            match value {
+                Value::String(text) if !text.is_empty() && text.len() <= MOST_FURTHER => {
+                    self.further
+                        .push(format!("{key}={}", text.replace('\n', " ")));
+                }
+                Value::Number(number) => self.further.push(format!("{key}={number}")),
+                Value::Bool(flag) => self.further.push(format!("{key}={flag}")),
+                _ => {}
+            }
+        }
         match value {
             Value::String(text) => self.take_text(key, text),
             Value::Number(number) => self.take_number(key, number.as_f64().unwrap_or(0.0)),
@@ -103,10 +114,6 @@ impl Fields {
             "client_port" | "remote_port" => self.port = self.port.or_else(|| text.parse().ok()),
             _ => {}
         }
-        if !is_known(&name) && !text.is_empty() && text.len() <= MOST_FURTHER {
-            self.further
-                .push(format!("{key}={}", text.replace('\n', " ")));
-        }
         self.notice_proxy(&name, text);
     }
 
@@ -133,7 +140,6 @@ impl Fields {
             "client_port" | "remote_port" => {
                 self.port = self.port.or_else(|| u16::try_from(whole).ok());
             }
-            name if !is_known(name) => self.further.push(format!("{key}={number}")),
             _ => {}
         }
     }

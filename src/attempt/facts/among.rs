@@ -11,8 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Attempts of one client that follow one another faster than this are made without back-off.
 const STORM_GAP_MS: i64 = 1_500;
+/// Stamps of whole seconds let attempts that follow one another overlap by so much.
+const STORM_OVERLAP_MS: i64 = 50;
 /// So many of them are a storm.
-const STORM_ATTEMPTS: usize = 5;
+const STORM_ATTEMPTS: usize = 4;
 /// Connections that end after the same time, within this, end by a timer.
 const SAME_IDLE_MS: i64 = 1_500;
 
@@ -218,8 +220,9 @@ fn storms(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeSet<usize> {
         let near = run
             .last()
             .and_then(|last| attempts.get(*last))
-            .and_then(|last| Some(attempt.progress.started_ms? - last.progress.started_ms?))
-            .is_some_and(|gap| gap <= STORM_GAP_MS);
+            .and_then(|last| Some(attempt.progress.started_ms? - last.progress.ended_ms?))
+            // One client's attempts follow one another; several clients' overlap.
+            .is_some_and(|gap| (-STORM_OVERLAP_MS..=STORM_GAP_MS).contains(&gap));
         let short = attempt
             .progress
             .life_ms()
