@@ -80,6 +80,10 @@ pub(super) fn reconsider(attempts: &mut [Attempt]) {
             {
                 Pattern::OpenButSilent
             }
+            // What ends after the same time again and again was open until then.
+            Pattern::AcceptedThenClosed if signals.holds("idle=constant") => {
+                Pattern::OpenThenDropped
+            }
             Pattern::HttpOnly
                 if !signals.holds("seen=backend")
                     && (signals.holds("address-in-use") || signals.holds("bind-failed")) =>

@@ -164,7 +164,7 @@ fn fits(attempt: &Joined, trace: &Trace) -> bool {
         && attempt.backend.iter().any(Trace::was_refused);
     // What the page gave up before it was open did not stay open on the server.
     let given_up = trace.side == Side::Client
-        && trace.was_refused()
+        && trace.refused
         && attempt.backend.iter().any(Trace::stayed_open);
     fits_route(attempt, trace) && !open_without_accept && !given_up
 }

@@ -216,6 +216,7 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
         || !progress.failed.is_empty()
         || told.says_any(&TROUBLE)
         || told.says("application-killed")
+        || told.statuses.iter().any(|status| *status != 101)
         || client_failed(told);
     if answered {
         return false;
@@ -228,7 +229,12 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
 }
 
 fn pending(progress: &Progress, around: Surroundings) -> Pattern {
-    if around.tried_again || !progress.came_to(Stage::Middleware) {
+    // A log with stamps that ends with the attempt may have ended before the answer.
+    let ends_with_it = match (around.backend_last_ms, progress.started_ms) {
+        (Some(last), Some(start)) => last - start < HANGING_MS,
+        _ => false,
+    };
+    if around.tried_again || ends_with_it || !progress.came_to(Stage::Middleware) {
         return Pattern::InsufficientEvidence;
     }
     stopped_at(progress)

@@ -41,8 +41,8 @@ pub(super) struct Trace {
     pub(super) accepted: bool,
     /// A line with an HTTP status is among them: of a proxy, the request's own access line.
     has_status: bool,
-    /// It ended by a refusal.
-    refused: bool,
+    /// It ended by a refusal, or was given up before it was open.
+    pub(super) refused: bool,
     finished: Option<Finish>,
 }
 
@@ -98,6 +98,8 @@ struct Clue<'e> {
     /// It proves something about a stage, or marks a step of an attempt's life.
     speaks: bool,
     early: bool,
+    /// The page closed the socket before it was open.
+    given_up: bool,
     /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
     advances: bool,
     /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
@@ -245,8 +247,8 @@ impl Tracker<'_> {
                 _ => true,
             };
             let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
-            let starts =
-                clue.marks.contains(&Mark::Start) || clue.early && self.side == Side::Backend;
+            let starts = clue.marks.contains(&Mark::Start)
+                || self.side == Side::Backend && (clue.early || trace.refused && clue.advances);
             return late && near && !starts;
         }
         match self.side {
@@ -382,7 +384,7 @@ impl Trace {
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);
-        self.refused |= clue.marks.contains(&Mark::Refuse) && !self.accepted;
+        self.refused |= (clue.marks.contains(&Mark::Refuse) || clue.given_up) && !self.accepted;
         let ends = clue.marks.contains(&Mark::Close) || clue.marks.contains(&Mark::Refuse);
         if ends && self.finished.is_none() {
             self.finished = Some(Finish {
@@ -448,6 +450,9 @@ fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
         marks,
         speaks,
         early,
+        given_up: kinds
+            .iter()
+            .any(|kind| kind.id == "client-closed-before-established"),
         advances: kinds.iter().any(|kind| {
             kind.proves == Proof::Reached
                 && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))

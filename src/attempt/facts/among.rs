@@ -15,6 +15,8 @@ const STORM_GAP_MS: i64 = 1_500;
 const STORM_OVERLAP_MS: i64 = 50;
 /// So many of them are a storm.
 const STORM_ATTEMPTS: usize = 4;
+/// A connection that ends sooner did not idle.
+const SHORTEST_IDLE_MS: i64 = 2_000;
 /// Connections that end after the same time, within this, end by a timer.
 const SAME_IDLE_MS: i64 = 1_500;
 
@@ -246,7 +248,7 @@ fn idles(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, i64>
     for (attempt, key) in attempts.iter().zip(keys) {
         if let (Some(key), Some(life)) = (key, attempt.progress.life_ms())
             && attempt.progress.was_accepted()
-            && life >= 5_000
+            && life >= SHORTEST_IDLE_MS
         {
             lives.entry(key.clone()).or_default().push(life);
         }
@@ -256,7 +258,8 @@ fn idles(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, i64>
         .filter_map(|(key, lives)| {
             let least = *lives.iter().min()?;
             let most = *lives.iter().max()?;
-            (lives.len() >= 2 && most - least <= SAME_IDLE_MS).then(|| (key, (least + 500) / 1000))
+            let enough = lives.len() >= if least >= 5_000 { 2 } else { 3 };
+            (enough && most - least <= SAME_IDLE_MS).then(|| (key, (least + 500) / 1000))
         })
         .collect()
 }
