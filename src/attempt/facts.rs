@@ -15,6 +15,7 @@ use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
 use setting::Setting;
+use std::collections::BTreeSet;
 
 /// An unknown zone may put a line's time off by so much against a token's.
 const UNKNOWN_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
@@ -41,6 +42,7 @@ pub(super) fn add_all(
     lexicon: &Lexicon,
     server: &Signals,
     input: &InputFacts,
+    unsure: &BTreeSet<EventId>,
 ) {
     for attempt in attempts.iter_mut() {
         let mut signals = Signals::default();
@@ -52,7 +54,7 @@ pub(super) fn add_all(
         add_times(attempt, &mut signals);
         attempt.signals = signals;
     }
-    let setting = Setting::of(attempts, timeline, lexicon, server);
+    let setting = Setting::of(attempts, timeline, lexicon, server, unsure);
     for attempt in attempts.iter_mut() {
         let mut signals = std::mem::take(&mut attempt.signals);
         setting.add(attempt, timeline, &mut signals);

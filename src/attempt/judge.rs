@@ -161,7 +161,7 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     let life = progress.life_ms();
     let moments = life.is_none_or(|life| life < MOMENTS_MS);
     let client_saw_open = told.says("client-opened") || told.says("client-message");
-    if told.sides.contains(&Side::Client) && !client_saw_open && client_failed(told) {
+    if moments && told.sides.contains(&Side::Client) && !client_saw_open && client_failed(told) {
         return Pattern::AcceptedThenClosed;
     }
     if told.says_any(&["client-no-message", "client-fell-back"]) && client_saw_open {
@@ -170,7 +170,9 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     if troubled {
         let ended = progress.ended_ms.is_some() || progress.close.is_some();
         let silent = told.says_any(&["initial-data-failed", "serialization-failed"]);
-        let by_nature = told.says_any(&LATE_BY_NATURE) && life.is_none_or(|life| life >= 1_000);
+        let restarted = told.client_codes.contains(&1012) || told.server_codes.contains(&1012);
+        let by_nature =
+            (told.says_any(&LATE_BY_NATURE) || restarted) && life.is_none_or(|life| life >= 1_000);
         let later = by_nature || life.is_none() && progress.reached.contains_key(&Stage::Traffic);
         return match (ended, moments && !later) {
             (false, _) if silent => Pattern::OpenButSilent,

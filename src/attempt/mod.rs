@@ -78,7 +78,8 @@ impl Attempts {
         let backend = trace::collect(timeline, lexicon, Side::Backend);
         let proxy = trace::collect(timeline, lexicon, Side::Proxy);
         let client = trace::collect(timeline, lexicon, Side::Client);
-        let mut ambiguous = backend.ambiguous;
+        let unsure = backend.unsure;
+        let mut ambiguous = unsure.len();
         let mut orphans = backend.orphans;
         orphans.extend(proxy.orphans);
         orphans.extend(client.orphans);
@@ -99,7 +100,7 @@ impl Attempts {
         {
             attempts.extend(unattended(&server, &orphans, timeline, lexicon));
         }
-        facts::add_all(&mut attempts, timeline, lexicon, &server, input);
+        facts::add_all(&mut attempts, timeline, lexicon, &server, input, &unsure);
         facts::reconsider(&mut attempts);
         Self {
             attempts,

@@ -20,6 +20,8 @@ const LATE_MS: i64 = 1_600;
 const LATE_EVENTS: usize = 4;
 /// How long a handshake may wait for its next line where nothing but time ties them.
 const PATIENCE_MS: i64 = 30_000;
+/// So many of the latest traces are asked whether a line without an address is theirs.
+const SEEN_TRACES: usize = 200;
 /// Lines of one logger so close together are written without giving way to another task.
 const ONE_BREATH_MS: i64 = 2;
 
@@ -58,8 +60,8 @@ pub(super) struct Traces {
     pub(super) traces: Vec<Trace>,
     /// Events that speak of a connection and of no trace in sight.
     pub(super) orphans: Vec<EventId>,
-    /// Events that fitted several traces alike.
-    pub(super) ambiguous: usize,
+    /// Events that fitted several traces alike, or whose names fit another better.
+    pub(super) unsure: BTreeSet<EventId>,
 }
 
 /// Splits the events of one side into traces.
@@ -124,7 +126,7 @@ impl Tracker<'_> {
         let chosen = match by_peer {
             Some(index) if !self.begins_anew(index, &clue) => Some(index),
             Some(_) => None,
-            None => self.choose(&clue),
+            None => self.choose(id, &clue),
         };
         match chosen {
             Some(index) => self.add(index, id, &clue),
@@ -168,14 +170,19 @@ impl Tracker<'_> {
         clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
     }
 
-    fn choose(&mut self, clue: &Clue<'_>) -> Option<usize> {
+    fn choose(&mut self, id: EventId, clue: &Clue<'_>) -> Option<usize> {
         let mut fitting: Vec<usize> = (0..self.found.traces.len())
             .rev()
-            .take(200)
+            .take(SEEN_TRACES)
             .filter(|index| self.fits(*index, clue))
             .collect();
         fitting.reverse();
-        for narrower in [Self::same_route, Self::shares_name, Self::expects] {
+        for narrower in [
+            Self::same_route,
+            Self::shares_name,
+            Self::expects,
+            Self::was_open,
+        ] {
             let narrowed: Vec<usize> = fitting
                 .iter()
                 .copied()
@@ -185,8 +192,10 @@ impl Tracker<'_> {
                 fitting = narrowed;
             }
         }
-        if fitting.len() > 1 && self.side == Side::Backend && clue.speaks {
-            self.found.ambiguous += 1;
+        if self.side == Side::Backend
+            && (fitting.len() > 1 || self.is_named_elsewhere(clue, &fitting))
+        {
+            self.found.unsure.insert(id);
         }
         if let Some(index) = self.spoken_in_one_breath(clue, &fitting) {
             return Some(index);
@@ -312,6 +321,33 @@ impl Tracker<'_> {
         let by_class =
             consumer_stem(clue.event).is_some_and(|stem| route.to_lowercase().contains(&stem));
         by_class || route_words(route).any(|word| clue.names.contains(&word))
+    }
+
+    /// A goodbye belongs to a connection that was open.
+    fn was_open(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let goodbye = clue.marks.contains(&Mark::Close);
+        goodbye
+            && self
+                .found
+                .traces
+                .get(index)
+                .is_some_and(|trace| trace.accepted)
+    }
+
+    /// Whether the code that the line names is that of another handshake that still waits.
+    fn is_named_elsewhere(&self, clue: &Clue<'_>, fitting: &[usize]) -> bool {
+        let here = fitting.iter().any(|index| self.shares_name(*index, clue));
+        let living = (0..self.found.traces.len()).rev().take(SEEN_TRACES);
+        !here
+            && living
+                .filter(|index| !fitting.contains(index))
+                .filter(|index| {
+                    self.found
+                        .traces
+                        .get(*index)
+                        .is_some_and(|trace| trace.finished.is_none() && !trace.accepted)
+                })
+                .any(|index| self.shares_name(index, clue))
     }
 
     /// A handshake's line belongs to a pending handshake, a message's to an open connection.

@@ -175,7 +175,12 @@ fn prevailing(members: &[usize], attempts: &Attempts) -> Pattern {
     {
         *counts.entry(attempt.pattern).or_default() += 1;
     }
-    let known = |pattern: Pattern| pattern != Pattern::InsufficientEvidence;
+    // A server that is gone when the client comes again is what follows, not what happened first.
+    let known = |pattern: Pattern| match pattern {
+        Pattern::InsufficientEvidence => 0,
+        Pattern::NoLogs => 1,
+        _ => 2,
+    };
     counts
         .into_iter()
         .max_by_key(|(pattern, count)| (known(*pattern), *count, *pattern))

@@ -8,21 +8,24 @@ use crate::timeline::Timeline;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the input as a whole says of the setting.
-pub(super) struct Setting {
+pub(super) struct Setting<'s> {
     listens_loopback: Option<EventId>,
     many_processes: Vec<EventId>,
     sent_groups: BTreeMap<String, EventId>,
     joined: Option<KindId>,
     /// For each consumer's class: the routes that it is seen to answer, with how often.
     homes: BTreeMap<String, BTreeMap<String, usize>>,
+    /// Events that may belong to another attempt.
+    unsure: &'s BTreeSet<EventId>,
 }
 
-impl Setting {
+impl<'s> Setting<'s> {
     pub(super) fn of(
         attempts: &[Attempt],
         timeline: &Timeline,
         lexicon: &Lexicon,
         server: &Signals,
+        unsure: &'s BTreeSet<EventId>,
     ) -> Self {
         let listening = server.events("server-listening");
         let hosts: Vec<(EventId, &str)> = listening
@@ -47,6 +50,7 @@ impl Setting {
             ),
             joined: lexicon.find("group-joined"),
             homes,
+            unsure,
         }
     }
 
@@ -89,7 +93,7 @@ impl Setting {
             .homes
             .get(&class)
             .is_some_and(|routes| routes.keys().any(|route| *route != key && names(route)));
-        if home_elsewhere && !names(&key) {
+        if home_elsewhere && !names(&key) && !self.unsure.contains(&id) {
             signals.add("consumer=other-route", [id]);
         }
     }
