@@ -169,13 +169,15 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     }
     if troubled {
         let ended = progress.ended_ms.is_some() || progress.close.is_some();
-        let silent = told.says_any(&["initial-data-failed", "serialization-failed"]);
+        // A consumer that catches its first message's error goes on with an open, silent socket.
+        let escaped = told.says_any(&["application-exception", "exception-unplaced"]);
+        let silent = told.says("initial-data-failed") && !escaped && !abnormal_code(told);
         let restarted = told.client_codes.contains(&1012) || told.server_codes.contains(&1012);
         let by_nature =
             (told.says_any(&LATE_BY_NATURE) || restarted) && life.is_none_or(|life| life >= 1_000);
         let later = by_nature || life.is_none() && progress.reached.contains_key(&Stage::Traffic);
         return match (ended, moments && !later) {
-            (false, _) if silent => Pattern::OpenButSilent,
+            _ if silent => Pattern::OpenButSilent,
             (_, true) => Pattern::AcceptedThenClosed,
             (_, false) => Pattern::OpenThenDropped,
         };
@@ -218,6 +220,7 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
         || !progress.failed.is_empty()
         || told.says_any(&TROUBLE)
         || told.says("application-killed")
+        || told.says("unsupported-upgrade")
         || told.statuses.iter().any(|status| *status != 101)
         || client_failed(told);
     if answered {

@@ -54,7 +54,8 @@ impl Progress {
     fn read(&mut self, id: EventId, event: &Event, lexicon: &Lexicon) {
         if self.started_ms.is_none() {
             self.started_ms = event.at_ms;
-            self.start_stamped = event.stamped;
+            // A proxy writes of a request when it ends.
+            self.start_stamped = event.stamped && event.record.side != Side::Proxy;
         }
         self.read_side(id, event);
         // A browser is given such a code by a close frame, which only an open connection carries.
@@ -144,6 +145,13 @@ impl Progress {
                 .iter()
                 .any(|kind| event.is(lexicon.find(kind)))
             });
+        let unaccepted = lexicon.find("send-before-accept");
+        let refused = refused
+            || self
+                .failed
+                .values()
+                .filter_map(|id| timeline.events.get(*id))
+                .any(|event| event.is(unaccepted));
         if refused && !proven {
             self.accept = None;
             self.accepted_ms = None;

@@ -24,7 +24,7 @@ const NAMES: [&str; 10] = [
 
 /// The state of the token in a request's target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TokenState {
+pub(super) enum TokenState {
     /// The query is shown and has no token.
     Absent,
     /// It says `null`, `undefined`, `None`, or nothing.
@@ -44,7 +44,7 @@ pub enum TokenState {
 impl TokenState {
     /// The value of the fact `url-token=…`; `None` where nothing is to be said.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Absent => "absent",
             Self::Null => "null",
@@ -62,7 +62,7 @@ impl TokenState {
 /// `at_ms` is the time of the line in milliseconds since the epoch; without it no expiry is judged.
 /// `slack_ms` is how far that time may be off (an unknown zone: hours).
 #[must_use]
-pub fn inspect(target: &Target, at_ms: Option<i64>, slack_ms: i64) -> Option<TokenState> {
+pub(super) fn inspect(target: &Target, at_ms: Option<i64>, slack_ms: i64) -> Option<TokenState> {
     let query = target.query.as_deref()?;
     if is_shortened(query) {
         return target.parameter(&NAMES).map(|_| TokenState::Opaque);

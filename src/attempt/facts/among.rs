@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Attempts of one client that follow one another faster than this are made without back-off.
 const STORM_GAP_MS: i64 = 1_500;
+/// Connections of a storm live for less than this.
+const SHORT_LIFE_MS: i64 = 3_000;
 /// Stamps of whole seconds let attempts that follow one another overlap by so much.
 const STORM_OVERLAP_MS: i64 = 50;
 /// So many of them are a storm.
@@ -228,7 +230,7 @@ fn storms(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeSet<usize> {
         let short = attempt
             .progress
             .life_ms()
-            .is_some_and(|life| life < STORM_GAP_MS);
+            .is_some_and(|life| life < SHORT_LIFE_MS);
         if !near || !short {
             run.clear();
         }
