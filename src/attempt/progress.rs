@@ -106,7 +106,8 @@ impl Progress {
         match mark {
             Some(Mark::Accept) => {
                 self.accept.get_or_insert(id);
-                self.accepted_ms = self.accepted_ms.or(event.own_ms());
+                let told_at = event.own_ms().filter(|_| event.record.side != Side::Proxy);
+                self.accepted_ms = self.accepted_ms.or(told_at);
             }
             Some(Mark::Refuse) => {
                 self.refuse.get_or_insert(id);

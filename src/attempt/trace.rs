@@ -236,6 +236,9 @@ impl Tracker<'_> {
         {
             return false;
         }
+        if self.side == Side::Backend && trace.accepted && clue.marks.contains(&Mark::Start) {
+            return false;
+        }
         if let (Some(new), Some(old)) = (tag(clue.event), &trace.tag)
             && self.side == Side::Client
             && new != *old
