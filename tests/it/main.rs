@@ -1,1 +1,21 @@
-//! Whole-program tests, by user task.
+//! Whole-program tests, by user task. One binary, so that the rules are built once.
+//!
+//! Tests that walk `fixtures/` and `rules/` find new files by themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails, and says why"
+)]
+
+mod material;
+mod program;
+
+mod architecture;
+mod determinism;
+mod properties;
+mod recordings;
+mod rules;

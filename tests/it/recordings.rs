@@ -1,0 +1,216 @@
+//! What the program makes of recorded and quoted cases, held against their labels.
+//!
+//! Not every case can come out right. How many do is kept in `accuracy.toml`, and may only rise.
+
+use super::material::{Case, RULES, cases, root};
+use rayon::prelude::*;
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use wswhy::diagnosis::{Diagnosis, Outcome};
+use wswhy::report::{Format, Options, render};
+
+/// What `accuracy.toml` says of one collection.
+#[derive(Debug, Deserialize, PartialEq, Eq, Default)]
+#[serde(deny_unknown_fields)]
+struct Right {
+    /// Cases whose first cause is the one that was put in, or one that may rightly come first;
+    /// for cases without a cause, those whose outcome is right.
+    causes: usize,
+    /// Cases whose first incident shows the pattern of the label.
+    patterns: usize,
+}
+
+/// The answer in the words of a label.
+struct Answer {
+    pattern: String,
+    cause: Option<String>,
+    confidence: f64,
+}
+
+impl Answer {
+    fn of(diagnosis: &Diagnosis) -> Self {
+        let first = diagnosis.incidents.first();
+        let told = first.filter(|_| diagnosis.outcome == Outcome::Failing);
+        let cause = told.and_then(|incident| incident.causes.first());
+        Self {
+            pattern: match (diagnosis.outcome, told) {
+                (Outcome::Failing, Some(incident)) => incident.pattern.clone(),
+                (Outcome::Healthy, _) => "healthy".to_owned(),
+                _ => "insufficient-evidence".to_owned(),
+            },
+            cause: cause.map(|cause| cause.id.clone()),
+            confidence: cause.map_or(0.0, |cause| cause.confidence),
+        }
+    }
+
+    fn has_right_pattern(&self, case: &Case) -> bool {
+        self.pattern == case.label.pattern
+    }
+
+    fn has_right_cause(&self, case: &Case) -> bool {
+        match &case.label.cause {
+            Some(expected) => self
+                .cause
+                .as_ref()
+                .is_some_and(|cause| cause == expected || case.label.also.contains(cause)),
+            None => self.has_right_pattern(case),
+        }
+    }
+}
+
+/// Every case of both collections with what the program says.
+fn diagnosed(collection: &str) -> Vec<(Case, Diagnosis)> {
+    cases(collection)
+        .into_par_iter()
+        .map(|case| {
+            let diagnosis = case.diagnosis();
+            (case, diagnosis)
+        })
+        .collect()
+}
+
+fn everything() -> Vec<(Case, Diagnosis)> {
+    let mut all = diagnosed("recordings");
+    all.extend(diagnosed("quoted"));
+    all
+}
+
+/// One line for each case that did not come out as labelled.
+fn table(misses: &[(&Case, Answer)]) -> String {
+    let mut table = String::new();
+    for (case, answer) in misses {
+        let _ = writeln!(
+            table,
+            "{:54} {:22} {:32} came to {:22} {} {:.2}",
+            case.name,
+            case.label.pattern,
+            case.label.cause.as_deref().unwrap_or("-"),
+            answer.pattern,
+            answer.cause.as_deref().unwrap_or("-"),
+            answer.confidence,
+        );
+    }
+    table
+}
+
+fn count(collection: &str) -> (Right, String) {
+    let all = diagnosed(collection);
+    let mut right = Right::default();
+    let mut misses = Vec::new();
+    for (case, diagnosis) in &all {
+        let answer = Answer::of(diagnosis);
+        let (cause, pattern) = (answer.has_right_cause(case), answer.has_right_pattern(case));
+        right.causes += usize::from(cause);
+        right.patterns += usize::from(pattern);
+        if !cause || !pattern {
+            misses.push((case, answer));
+        }
+    }
+    let head = format!(
+        "{collection}: of {} cases {} causes and {} patterns are right\n",
+        all.len(),
+        right.causes,
+        right.patterns
+    );
+    (right, head + &table(&misses))
+}
+
+#[test]
+fn as_many_cases_come_out_right_as_ever_before() {
+    let text = fs::read_to_string(root().join("tests/it/accuracy.toml")).unwrap();
+    let floor: BTreeMap<String, Right> = toml::from_str(&text).unwrap();
+    let mut worse = String::new();
+    for (collection, least) in &floor {
+        let (right, table) = count(collection);
+        eprintln!("{table}");
+        if right.causes < least.causes || right.patterns < least.patterns {
+            let _ = writeln!(worse, "{collection}: {right:?}, once {least:?}");
+        }
+    }
+    assert!(worse.is_empty(), "fewer cases come out right:\n{worse}");
+}
+
+#[test]
+fn nothing_healthy_is_called_failing() {
+    let wrong: Vec<String> = everything()
+        .iter()
+        .filter(|(case, _)| case.label.pattern == "healthy")
+        .filter(|(_, diagnosis)| diagnosis.outcome == Outcome::Failing)
+        .map(|(case, _)| case.name.clone())
+        .collect();
+    assert!(wrong.is_empty(), "healthy cases called failing: {wrong:#?}");
+}
+
+#[test]
+fn every_label_uses_the_public_names() {
+    for collection in ["recordings", "quoted"] {
+        for case in cases(collection) {
+            let causes = case.label.cause.iter().chain(&case.label.also);
+            for cause in causes {
+                assert!(RULES.cause(cause).is_some(), "{}: `{cause}`", case.name);
+            }
+            let statement = case.label.statement.as_deref();
+            assert!(
+                matches!(statement, None | Some("explicit" | "inferred")),
+                "{}: {statement:?}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_line_of_every_case_is_counted_once() {
+    for (case, diagnosis) in everything() {
+        for (path, text) in case.paths().iter().zip(case.texts()) {
+            let name = path.display().to_string();
+            let input = diagnosis.inputs.iter().find(|input| input.file == name);
+            let lines = input.map(|input| input.lines);
+            // A HAR is one document, whatever its lines.
+            if path.extension().is_some_and(|extension| extension == "log") {
+                let expected = u64::try_from(text.lines().count()).unwrap();
+                assert_eq!(lines, Some(expected), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_report_is_whole_and_keeps_what_is_private() {
+    let private = [
+        // A JSON Web Token, cut ones too.
+        r"eyJ[\w-]{8,}(?:\.[\w-]+)*",
+        // An e-mail address.
+        r"[\w.+-]+@[\w-]+\.(?:com|org|net|example|test|invalid)\b",
+        // A query's token and a session's cookie.
+        r"(?:token|sessionid|csrftoken)=([\w.-]{12,})",
+    ]
+    .map(|pattern| Regex::new(pattern).unwrap());
+    everything().par_iter().for_each(|(case, diagnosis)| {
+        let input = case.texts().concat();
+        for format in [Format::Terminal, Format::Markdown, Format::Json] {
+            let options = Options {
+                verbose: true,
+                ..Options::default()
+            };
+            let report = render(diagnosis, format, &options);
+            if format == Format::Json {
+                let document: serde_json::Value = serde_json::from_str(&report).unwrap();
+                assert_eq!(document["schema_version"], 1, "{}", case.name);
+            }
+            for regex in &private {
+                for captures in regex.captures_iter(&input) {
+                    let secret = captures.get(1).or(captures.get(0)).unwrap().as_str();
+                    assert!(
+                        !report.contains(secret),
+                        "{} as {format:?} shows {secret}",
+                        case.name
+                    );
+                }
+            }
+        }
+    });
+}
