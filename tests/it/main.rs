@@ -15,7 +15,10 @@ mod material;
 mod program;
 
 mod architecture;
+mod cli;
 mod determinism;
+mod inputs;
 mod properties;
 mod recordings;
+mod reports;
 mod rules;
