@@ -19,6 +19,7 @@ mod cli;
 mod determinism;
 mod inputs;
 mod properties;
+mod readme;
 mod recordings;
 mod reports;
 mod rules;

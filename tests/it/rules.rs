@@ -1,11 +1,8 @@
 //! The built-in rules keep their own promises: every sample, example and near miss in them holds.
 
-use super::material::{RULES, root};
-use std::fs;
-use std::path::Path;
+use super::material::RULES;
 use wswhy::lexicon::{Kind, Lexicon, LexiconFile, Phrase, Within};
 use wswhy::record::{Exception, Frame, Level, Origin, Record, Side, Traceback};
-use wswhy::rules::RuleSet;
 use wswhy::trial;
 
 /// The causes that the documents this project began with name; their names are public.
@@ -203,34 +200,4 @@ fn every_cause_comes_first_in_its_examples_and_in_none_of_its_near_misses() {
     let (total, failures) = trial::run(&RULES);
     assert!(total >= 2 * RULES.causes.len());
     assert_none(&failures, &format!("of {total} examples fail"));
-}
-
-#[test]
-fn the_cause_that_the_readme_shows_can_be_loaded_and_passes_its_own_tests() {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let rule = readme
-        .split("```toml\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .expect("the README shows a rule");
-    let id = rule
-        .lines()
-        .find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"'))
-        .expect("it has an id");
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &format!("causes/{id}.toml"), rule);
-    let rules = RuleSet::with_folder(folder.path()).unwrap_or_else(|error| panic!("{error}"));
-    assert_none(&rules.problems(), "problems in the README's rule");
-    let (_, failures) = trial::run(&rules);
-    let own: Vec<_> = failures
-        .into_iter()
-        .filter(|failure| failure.cause == id)
-        .collect();
-    assert_none(&own, "examples of the README's rule fail");
-}
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
