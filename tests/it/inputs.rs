@@ -7,6 +7,7 @@ use flate2::write::GzEncoder;
 use predicates::prelude::*;
 use predicates::str::{contains, is_empty};
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -103,7 +104,7 @@ fn grep_over_several_files_is_parted_by_their_names() {
                    Error during WebSocket handshake: Unexpected response code: 500";
     let mut text = format!("logs/console.log:{console}\n");
     for line in log().lines() {
-        text.push_str(&format!("logs/django.log:{line}\n"));
+        let _ = writeln!(text, "logs/django.log:{line}");
     }
     let report = report_on_pipe(text);
     let files: Vec<&str> = report["inputs"]
@@ -190,10 +191,10 @@ fn the_encodings_of_powershell_and_of_windows_are_read() {
 
 #[test]
 fn what_containers_and_terminals_add_is_taken_off() {
-    let composed: String = log()
-        .lines()
-        .map(|line| format!("\u{1b}[36mweb-1  |\u{1b}[0m {line}\n"))
-        .collect();
+    let mut composed = String::new();
+    for line in log().lines() {
+        let _ = writeln!(composed, "\u{1b}[36mweb-1  |\u{1b}[0m {line}");
+    }
     let report = report_on_pipe(composed);
     assert_eq!(first_cause(&report), "channel-layer-unreachable");
 }

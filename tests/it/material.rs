@@ -70,14 +70,15 @@ pub(crate) fn root() -> &'static Path {
 /// All cases of a collection (`recordings`, `quoted`), by name.
 pub(crate) fn cases(collection: &str) -> Vec<Case> {
     let folder = root().join("fixtures").join(collection);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let entries =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut cases: Vec<Case> = entries
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.join("case.toml").is_file())
         .map(|path| read_case(collection, path))
         .collect();
     cases.sort_by(|one, other| one.name.cmp(&other.name));
-    assert!(!cases.is_empty(), "{folder:?} holds no case");
+    assert!(!cases.is_empty(), "{} holds no case", folder.display());
     cases
 }
 
