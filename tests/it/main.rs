@@ -16,6 +16,7 @@ mod program;
 
 mod architecture;
 mod cli;
+mod cuts;
 mod determinism;
 mod inputs;
 mod properties;
