@@ -150,6 +150,29 @@ fn nothing_healthy_is_called_failing() {
 }
 
 #[test]
+fn a_route_that_works_stays_healthy_beside_one_that_fails() {
+    for name in [
+        "recordings/chat-works-dashboard-fails",
+        "recordings/route-not-found-beside-healthy-chat",
+    ] {
+        let (_, diagnosis) = ALL.iter().find(|(case, _)| case.name == name).unwrap();
+        let failing: Vec<&str> = diagnosis
+            .incidents
+            .iter()
+            .filter_map(|incident| incident.route.as_deref())
+            .collect();
+        assert!(
+            matches!(failing.as_slice(), [only] if only.starts_with("/ws/dashboard")),
+            "{name}: {failing:?}"
+        );
+        let works = diagnosis.healthy_routes.first();
+        let works = works.map(|route| route.route.as_str()).unwrap_or_default();
+        assert!(works.starts_with("/ws/chat/"), "{name}: {works}");
+        assert_eq!(diagnosis.healthy_routes.len(), 1, "{name}");
+    }
+}
+
+#[test]
 fn what_is_called_nearly_certain_is_right() {
     let sure: Vec<(&Case, Answer)> = ALL
         .iter()
