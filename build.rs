@@ -14,7 +14,11 @@ fn main() -> io::Result<()> {
     }
     let checklist = rules.join("checklist.toml");
     println!("cargo::rerun-if-changed={}", checklist.display());
-    let _ = writeln!(code, "const CHECKLIST: &str = include_str!({checklist:?});");
+    let _ = writeln!(
+        code,
+        "const CHECKLIST: &str = include_str!({:?});",
+        checklist.display().to_string()
+    );
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     fs::write(out.join("built_in_rules.rs"), code)
 }
@@ -38,7 +42,11 @@ fn write_list(code: &mut String, name: &str, folder: &str, path: &Path) -> io::R
     for file in files {
         let stem = file.file_name().unwrap_or_default().to_string_lossy();
         let shown = format!("{folder}/{stem}");
-        let _ = writeln!(code, "    ({shown:?}, include_str!({file:?})),");
+        let _ = writeln!(
+            code,
+            "    ({shown:?}, include_str!({:?})),",
+            file.display().to_string()
+        );
     }
     code.push_str("];\n");
     Ok(())

@@ -123,7 +123,7 @@ fn partner(
             _ => 0,
         };
         // A line that names no path prefers the route that its tag names.
-        let distance = distance + if shares_name(attempt, trace) { 0 } else { 1 };
+        let distance = distance + i64::from(!shares_name(attempt, trace));
         // What one side saw open, the other accepted.
         let agrees = attempt
             .backend

@@ -70,12 +70,21 @@ pub(super) struct Surroundings {
     pub(super) backend_speaks: bool,
     /// The time of the last event of the backend, in milliseconds.
     pub(super) backend_last_ms: Option<i64>,
-    /// Another attempt of the same client followed at once.
-    pub(super) tried_again_at_once: bool,
-    /// Another attempt on the same route followed, whenever.
-    pub(super) tried_again: bool,
+    /// Whether another attempt on the same route followed.
+    pub(super) next: Next,
     /// A stop of the server lies at the end of this attempt.
     pub(super) server_stopped: bool,
+}
+
+/// What followed an attempt on its route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// No other attempt.
+    Nothing,
+    /// Another, at some time.
+    Later,
+    /// Another, right after the end of this one.
+    AtOnce,
 }
 
 /// What the attempt's events say, by name.
@@ -185,7 +194,7 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     let instant = life.is_some_and(|life| life <= INSTANT_MS);
     let traffic = told.says_any(&["message-received", "client-message"]);
     let clean = told.client_codes.contains(&1000) || told.server_codes.contains(&1000);
-    if instant && around.tried_again_at_once && !traffic && !clean && !around.server_stopped {
+    if instant && around.next == Next::AtOnce && !traffic && !clean && !around.server_stopped {
         return Pattern::AcceptedThenClosed;
     }
     Pattern::Healthy
@@ -230,7 +239,8 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
         (Some(last), Some(start)) => last - start > HANGING_MS,
         _ => false,
     };
-    !waited && !(around.tried_again && progress.came_to(Stage::Middleware))
+    let given_up = around.next != Next::Nothing && progress.came_to(Stage::Middleware);
+    !waited && !given_up
 }
 
 fn pending(progress: &Progress, around: Surroundings) -> Pattern {
@@ -239,7 +249,7 @@ fn pending(progress: &Progress, around: Surroundings) -> Pattern {
         (Some(last), Some(start)) => last - start < HANGING_MS,
         _ => false,
     };
-    if around.tried_again || ends_with_it || !progress.came_to(Stage::Middleware) {
+    if around.next != Next::Nothing || ends_with_it || !progress.came_to(Stage::Middleware) {
         return Pattern::InsufficientEvidence;
     }
     stopped_at(progress)

@@ -23,7 +23,7 @@ use crate::lexicon::{Lexicon, Scope};
 use crate::record::Side;
 use crate::timeline::Timeline;
 use join::Joined;
-use judge::{Surroundings, Told};
+use judge::{Next, Surroundings, Told};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the input as a whole when attempts are judged.
@@ -84,7 +84,7 @@ impl Attempts {
         orphans.extend(proxy.orphans);
         orphans.extend(client.orphans);
         orphans.sort_unstable();
-        let (joined, unpaired) = join::join(backend.traces, proxy.traces, client.traces);
+        let (joined, unpaired) = join::join(backend.all, proxy.all, client.all);
         ambiguous += unpaired;
         let mut joined: Vec<(Vec<EventId>, Joined)> = joined
             .into_iter()
@@ -184,37 +184,34 @@ fn judge_all(
         .zip(&progresses)
         .zip(&routes)
         .zip(followers)
-        .map(
-            |((((events, attempt), progress), route), (tried_again, at_once))| {
-                let told = Told::of(events, timeline, lexicon);
-                let around = Surroundings {
-                    backend_speaks,
-                    backend_last_ms,
-                    tried_again_at_once: at_once,
-                    tried_again,
-                    server_stopped: stopped_near(progress.ended_ms, server, timeline),
-                };
-                Attempt {
-                    events: events.clone(),
-                    route: route.clone(),
-                    pattern: judge::pattern(progress, &told, around),
-                    progress: progress.clone(),
-                    sides: attempt.traces().map(|trace| trace.side).collect(),
-                    signals: Signals::default(),
-                }
-            },
-        )
+        .map(|((((events, attempt), progress), route), next)| {
+            let told = Told::of(events, timeline, lexicon);
+            let around = Surroundings {
+                backend_speaks,
+                backend_last_ms,
+                next,
+                server_stopped: stopped_near(progress.ended_ms, server, timeline),
+            };
+            Attempt {
+                events: events.clone(),
+                route: route.clone(),
+                pattern: judge::pattern(progress, &told, around),
+                progress: progress.clone(),
+                sides: attempt.traces().map(|trace| trace.side).collect(),
+                signals: Signals::default(),
+            }
+        })
         .collect()
 }
 
-/// For each attempt: whether another followed on its route, and whether at once after its end.
+/// For each attempt: what followed on its route.
 fn followers(
     progresses: &[Progress],
     routes: &[Option<String>],
     joined: &[(Vec<EventId>, Joined)],
-) -> Vec<(bool, bool)> {
+) -> Vec<Next> {
     let mut next: BTreeMap<Option<String>, Option<i64>> = BTreeMap::new();
-    let mut found = vec![(false, false); joined.len()];
+    let mut found = vec![Next::Nothing; joined.len()];
     for index in (0..joined.len()).rev() {
         let (Some(progress), Some(route)) = (progresses.get(index), routes.get(index)) else {
             continue;
@@ -227,7 +224,7 @@ fn followers(
                 (Some(start), Some(end)) => (start - end).abs() <= 1_500,
                 _ => false,
             };
-            *slot = (true, at_once);
+            *slot = if at_once { Next::AtOnce } else { Next::Later };
         }
         next.insert(key, progress.started_ms);
     }

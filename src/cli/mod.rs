@@ -9,7 +9,6 @@ mod rules;
 
 use args::{Args, Command, RulesCommand};
 use clap::Parser;
-use exit::Exit;
 use std::process::ExitCode;
 
 /// Runs the program.

@@ -62,12 +62,12 @@ pub(crate) fn rank(
         })
         .collect();
     let groups = group(&suspects, &first_causes, attempts);
-    let mut cases: Vec<Case> = groups
+    let mut ranked: Vec<Case> = groups
         .into_iter()
         .map(|group| build(group, attempts, &routes, timeline, causes, input))
         .collect();
-    cases.sort_by(|one, other| order(one).cmp(&order(other)));
-    cases
+    ranked.sort_by_key(order);
+    ranked
 }
 
 /// Log-odds of "none of these": lines that show no stage may be about something else.

@@ -48,20 +48,20 @@ pub fn explain(sources: &[Source], rules: &RuleSet, cause: &Cause) -> Vec<Explan
     findings
         .cases
         .iter()
-        .map(|case| explain_case(case, cause, &findings))
+        .map(|incident| explain_case(incident, cause, &findings))
         .collect()
 }
 
-fn explain_case(case: &Case, cause: &Cause, findings: &Findings<'_>) -> Explanation {
+fn explain_case(incident: &Case, cause: &Cause, findings: &Findings<'_>) -> Explanation {
     let named = |index: usize| findings.rules.causes.get(index);
-    let rank = case
+    let rank = incident
         .ranking
         .iter()
         .position(|one| named(one.cause).is_some_and(|known| known.id == cause.id));
-    let assessment = rank.and_then(|rank| case.ranking.get(rank));
+    let assessment = rank.and_then(|rank| incident.ranking.get(rank));
     Explanation {
-        route: display_route(case.route_key.as_deref(), findings),
-        pattern: case.pattern.name().to_owned(),
+        route: display_route(incident.route_key.as_deref(), findings),
+        pattern: incident.pattern.name().to_owned(),
         prior: cause.prior,
         ranked: rank
             .zip(assessment)
@@ -74,15 +74,15 @@ fn explain_case(case: &Case, cause: &Cause, findings: &Findings<'_>) -> Explanat
             .evidence
             .iter()
             .enumerate()
-            .map(|(position, evidence)| item(position, evidence, case, findings))
+            .map(|(position, evidence)| item(position, evidence, incident, findings))
             .collect(),
     }
 }
 
-fn item(position: usize, evidence: &Evidence, case: &Case, findings: &Findings<'_>) -> WhyNot {
+fn item(position: usize, evidence: &Evidence, incident: &Case, findings: &Findings<'_>) -> WhyNot {
     let view = View {
-        attempt: &case.signals,
-        route: &case.route_signals,
+        attempt: &incident.signals,
+        route: &incident.route_signals,
         input: &findings.input_signals,
         timeline: &findings.timeline,
     };

@@ -140,15 +140,16 @@ fn rfc3339(id: EventId, findings: &Findings<'_>) -> Option<String> {
     }
 }
 
-fn ranked(case: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
-    case.ranking
+fn ranked(incident: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
+    incident
+        .ranking
         .iter()
         .enumerate()
         .filter(|(rank, one)| *rank < 3 || one.probability >= LEAST_LISTED)
         .take(MOST_LISTED)
         .filter_map(|(_, one)| {
             let cause = findings.rules.causes.get(one.cause)?;
-            Some(ranked_cause(cause, one, case, findings))
+            Some(ranked_cause(cause, one, incident, findings))
         })
         .collect()
 }
@@ -156,7 +157,7 @@ fn ranked(case: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
 fn ranked_cause(
     cause: &Cause,
     assessment: &Assessment,
-    case: &Case,
+    incident: &Case,
     findings: &Findings<'_>,
 ) -> RankedCause {
     RankedCause {
@@ -165,7 +166,7 @@ fn ranked_cause(
         title: cause.title.clone(),
         explanation: cause.explanation.trim().to_owned(),
         impact: cause.impact.trim().to_owned(),
-        evidence: evidence(cause, assessment, case, findings),
+        evidence: evidence(cause, assessment, incident, findings),
         fixes: cause
             .fixes
             .iter()
@@ -194,7 +195,7 @@ pub(super) fn check(check: &Check) -> NextCheck {
 pub(super) fn evidence(
     cause: &Cause,
     assessment: &Assessment,
-    case: &Case,
+    incident: &Case,
     findings: &Findings<'_>,
 ) -> Vec<EvidenceItem> {
     let mut items = Vec::new();
@@ -213,7 +214,7 @@ pub(super) fn evidence(
                     .is_some_and(|event| sides.insert(event.record.side))
             })
             .collect();
-        let attempts = case
+        let attempts = incident
             .attempts
             .iter()
             .filter_map(|index| findings.attempts.attempts.get(*index))

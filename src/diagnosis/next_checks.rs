@@ -11,8 +11,8 @@ const MOST: usize = 4;
 /// Causes less likely than this are not worth a check of their own.
 const WORTH_CHECKING: f64 = 0.02;
 
-pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
-    let probabilities: BTreeMap<&str, f64> = case
+pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
+    let probabilities: BTreeMap<&str, f64> = incident
         .ranking
         .iter()
         .filter_map(|one| {
@@ -21,7 +21,7 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
         })
         .collect();
     let mut offered: Vec<(f64, NextCheck)> = Vec::new();
-    for one in case
+    for one in incident
         .ranking
         .iter()
         .filter(|one| one.probability >= WORTH_CHECKING)

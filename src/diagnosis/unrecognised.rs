@@ -112,7 +112,7 @@ fn template(message: &str) -> String {
         .split_whitespace()
         .map(|word| {
             let digits = word.chars().any(|c| c.is_ascii_digit());
-            let quoted = word.starts_with(['\'', '"']) || word.contains("@");
+            let quoted = word.starts_with(['\'', '"']) || word.contains('@');
             if digits || quoted { "<*>" } else { word }
         })
         .take(40)

@@ -85,14 +85,6 @@ pub(crate) fn continues(record: &str, line: &str) -> bool {
         || (record.starts_with("console.error:") && line.starts_with("  "))
 }
 
-/// How often the message was repeated, where a line holds nothing but Chrome's or Firefox's count.
-/// Chrome's stands before its message, Firefox's behind it.
-pub(crate) fn lone_count(line: &str) -> Option<u32> {
-    let digits = line.trim();
-    let count = digits.parse().ok().filter(|count| *count > 1)?;
-    (digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(count)
-}
-
 /// Whether these lines are a browser's console: some are certainly, and hardly any a server's.
 /// Lines of such a source that no dialect claims are then the client's side too.
 pub(crate) fn looks_like_console<'a>(lines: impl IntoIterator<Item = &'a str>) -> bool {
@@ -298,14 +290,6 @@ mod tests {
         let text = "WebSocket error:\nerror { target: WebSocket, isTrusted: true }\nx.js:45:17\nGET ws://a/ws/\n[HTTP/1.1 403 Forbidden 5ms]";
         assert!(starts(text).contains(&3));
         assert!(!starts(text).contains(&2) && !starts(text).contains(&4));
-    }
-
-    #[test]
-    fn a_lone_number_is_a_count() {
-        assert_eq!(lone_count(" 12 "), Some(12));
-        assert_eq!(lone_count("1"), None);
-        assert_eq!(lone_count("20240601"), None);
-        assert_eq!(lone_count("3 frames"), None);
     }
 
     #[test]

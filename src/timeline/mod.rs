@@ -30,7 +30,7 @@ impl Timeline {
         let mut remarks = Vec::new();
         let mut streams: Vec<Vec<Event>> = sources
             .into_par_iter()
-            .map(|records| clock::in_writing_order(records))
+            .map(clock::in_writing_order)
             .map(|records| to_events(records, lexicon))
             .collect();
         for stream in &mut streams {

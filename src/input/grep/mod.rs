@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn binary_files_are_remarked() {
         let lines = ["a.log:x", "Binary file b.log matches", "a.log:y"];
-        let parts = split(lines.map(|text| Line::new(1, text)).to_vec());
+        let parts = split(Vec::from(lines.map(|text| Line::new(1, text))));
         assert!(parts.remarks[0].contains("b.log"));
         assert_eq!(parts.parts[0].set_aside, 1);
     }

@@ -1,0 +1,202 @@
+//! What the tracker needs to know of one event: its route, what it marks in the life of an attempt,
+//! whose address and whose code it names.
+//!
+//! Which trace the event belongs to is decided elsewhere.
+
+use super::super::route;
+use crate::dialect::frames;
+use crate::event::Event;
+use crate::lexicon::{Kind, Lexicon, Mark, Proof, Scope};
+use crate::record::Peer;
+use crate::stage::Stage;
+
+/// What the tracker needs to know of an event.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent observations about one line"
+)]
+pub(super) struct Clue<'e> {
+    pub(super) event: &'e Event,
+    pub(super) route: Option<String>,
+    pub(super) marks: Vec<Mark>,
+    /// It proves something about a stage, or marks a step of an attempt's life.
+    pub(super) speaks: bool,
+    pub(super) early: bool,
+    /// The page closed the socket before it was open.
+    pub(super) given_up: bool,
+    /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
+    pub(super) advances: bool,
+    /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
+    pub(super) names: String,
+    /// It speaks of messages on an open connection.
+    pub(super) traffic: bool,
+}
+
+/// The kinds of an event that concern one connection.
+pub(super) fn connection_kinds<'l>(event: &Event, lexicon: &'l Lexicon) -> Vec<&'l Kind> {
+    event
+        .meanings
+        .iter()
+        .filter_map(|meaning| lexicon.kind(meaning.kind))
+        .filter(|kind| kind.scope == Scope::Connection)
+        .collect()
+}
+
+pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
+    let marks = kinds.iter().filter_map(|kind| kind.marks).collect();
+    let speaks = kinds
+        .iter()
+        .any(|kind| kind.marks.is_some() || kind.proves != Proof::Nothing);
+    let early = kinds.iter().any(|kind| {
+        is_step(kind)
+            && kind.stage.is_some_and(|stage| stage <= Stage::Consumer)
+            && kind.proves == Proof::Reached
+            && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))
+    });
+    Clue {
+        event,
+        route: event_route(event),
+        marks,
+        speaks,
+        early,
+        given_up: kinds
+            .iter()
+            .any(|kind| kind.id == "client-closed-before-established"),
+        advances: kinds.iter().any(|kind| {
+            kind.proves == Proof::Reached
+                && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))
+                && kind
+                    .stage
+                    .is_some_and(|stage| (Stage::Auth..=Stage::Accept).contains(&stage))
+                && !kind.id.starts_with("exception")
+                && kind.id != "consumer-spoke"
+                && kind.id != "consumer-error"
+        }),
+        names: names(event),
+        traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
+    }
+}
+
+/// A kind that an attempt shows once: a second time is another attempt. Clues and exceptions may
+/// come as often as they like.
+pub(super) fn is_step(kind: &Kind) -> bool {
+    if kind.marks.is_some() {
+        return true;
+    }
+    kind.proves == Proof::Reached
+        && matches!(
+            kind.id.as_str(),
+            "consumer-called"
+                | "connection-attempt-seen"
+                | "client-error-event"
+                | "client-socket-closed-state"
+        )
+}
+
+/// The bracketed name at the start of a page's line, in lower case.
+pub(super) fn tag(event: &Event) -> Option<String> {
+    let rest = event.record.message.trim_start().strip_prefix('[')?;
+    let (tag, _) = rest.split_once(']')?;
+    let named = tag.chars().any(char::is_alphabetic) && tag.chars().count() <= 40;
+    named.then(|| tag.to_lowercase())
+}
+
+/// The message without what varies between two of its kind.
+pub(super) fn words(event: &Event) -> String {
+    let message = &event.record.message;
+    message
+        .chars()
+        .filter(|c| !c.is_ascii_digit())
+        .take(120)
+        .collect()
+}
+
+/// Messages come as often as they like.
+pub(super) fn is_message(clue: &Clue<'_>) -> bool {
+    clue.marks.is_empty() && !clue.event.record.message.is_empty() && clue.traffic
+}
+
+/// The path an event names, if it names one.
+fn event_route(event: &Event) -> Option<String> {
+    let named = event
+        .record
+        .target
+        .as_deref()
+        .or_else(|| event.field("url"))
+        .or_else(|| event.field("path"))?;
+    let target = route::Target::parse(named);
+    Some(target.path).filter(|path| path.len() > 1 || named.contains("://") || named == "/")
+}
+
+pub(super) fn is_anonymous(user: &str) -> bool {
+    let user = user.to_lowercase();
+    user.contains("anonymous") || user == "none" || user.is_empty()
+}
+
+/// Who wrote a line: its source and logger.
+pub(super) fn voice(event: &Event) -> Option<(usize, String)> {
+    let logger = event.record.logger.clone()?;
+    Some((event.record.origin.source, logger))
+}
+
+/// The words of a path that may name its consumer's code, without a plural's ending.
+pub(super) fn route_words(route: &str) -> impl Iterator<Item = String> {
+    route
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() >= 4 && !matches!(*word, "live" | "socket" | "websocket"))
+        .map(|word| word.to_lowercase().trim_end_matches('s').to_owned())
+}
+
+/// The names of code an event shows, in lower case.
+fn names(event: &Event) -> String {
+    let record = &event.record;
+    let mut names = record.logger.clone().unwrap_or_default();
+    let camel_case = |word: &&str| {
+        word.chars().filter(char::is_ascii_uppercase).count() >= 2
+            && word.chars().any(|c| c.is_ascii_lowercase())
+    };
+    let words = record.message.split(|c: char| !c.is_ascii_alphanumeric());
+    for word in words.filter(camel_case) {
+        names.push(' ');
+        names.push_str(word);
+    }
+    let frames = record
+        .traceback
+        .iter()
+        .flat_map(|traceback| &traceback.exceptions);
+    for frame in frames.flat_map(|exception| &exception.frames) {
+        if frames::is_project(frame) {
+            names.push(' ');
+            names.push_str(&frames::display_path(frame));
+            names.push(' ');
+            names.push_str(&frame.code);
+        }
+    }
+    names.to_lowercase()
+}
+
+/// The client's address, where the line's shape says whose address it is. In free words it may be
+/// a database's (`Timeout reading from 127.0.0.1:6379`).
+pub(super) fn client_address(event: &Event) -> Option<&Peer> {
+    let free_words = matches!(event.record.dialect, "logger-header" | "plain");
+    event
+        .record
+        .peer
+        .as_ref()
+        .filter(|peer| peer.port.is_some() && !free_words)
+}
+
+/// The lower-case stem of a consumer's class named in the logger or the message.
+pub(super) fn consumer_stem(event: &Event) -> Option<String> {
+    let text = format!(
+        "{} {}",
+        event.record.logger.as_deref().unwrap_or_default(),
+        event.record.message
+    );
+    let word = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .find(|word| word.len() > "Consumer".len() && word.ends_with("Consumer"))?;
+    let stem = word.trim_end_matches("Consumer").to_lowercase();
+    let stem = stem.trim_start_matches("async").to_owned();
+    Some(stem).filter(|stem| stem.len() > 2)
+}

@@ -1,0 +1,305 @@
+//! Giving each event to the trace it belongs to.
+//!
+//! An address with a port decides alone. Other lines are given to a trace that lives, that has not
+//! said the same before, and that fits by route, user, names and state, in this order.
+
+use super::super::route;
+use super::clue::{
+    Clue, client_address, clue, connection_kinds, consumer_stem, is_anonymous, is_message,
+    route_words, tag, voice, words,
+};
+use super::{Trace, Traces};
+use crate::event::{Event, EventId};
+use crate::lexicon::{Lexicon, Mark};
+use crate::record::Side;
+use crate::timeline::Timeline;
+use std::collections::BTreeMap;
+
+/// An application's exception is logged by a checker that runs once a second (Daphne 2 to 4).
+const LATE_MS: i64 = 1_600;
+/// Lines without times: how many later ones may still speak of an ended attempt.
+const LATE_EVENTS: usize = 4;
+/// How long a handshake may wait for its next line where nothing but time ties them.
+const PATIENCE_MS: i64 = 30_000;
+/// So many of the latest traces are asked whether a line without an address is theirs.
+const SEEN_TRACES: usize = 200;
+/// Lines of one logger so close together are written without giving way to another task.
+const ONE_BREATH_MS: i64 = 2;
+
+pub(super) struct Tracker<'a> {
+    pub(super) lexicon: &'a Lexicon,
+    pub(super) side: Side,
+    pub(super) found: Traces,
+    pub(super) position: usize,
+    pub(super) previous: Option<EventId>,
+    /// For each logger of each source: the trace it spoke of last, and when.
+    pub(super) voices: BTreeMap<(usize, String), (usize, i64)>,
+}
+
+impl Tracker<'_> {
+    /// Takes the next event of the side.
+    pub(super) fn take(&mut self, id: EventId, event: &Event, timeline: &Timeline) {
+        self.position += 1;
+        if self.repeats_previous(event, timeline) {
+            return;
+        }
+        let kinds = connection_kinds(event, self.lexicon);
+        let by_peer = self.by_peer(event);
+        if kinds.is_empty() && by_peer.is_none() {
+            return;
+        }
+        self.previous = Some(id);
+        let clue = clue(event, &kinds);
+        let chosen = match by_peer {
+            Some(index) if !self.begins_anew(index, &clue) => Some(index),
+            Some(_) => None,
+            None => self.choose(id, &clue),
+        };
+        match chosen {
+            Some(index) => self.add(index, id, &clue),
+            None if clue.speaks => {
+                self.found.all.push(Trace::new(self.side));
+                self.add(self.found.all.len() - 1, id, &clue);
+            }
+            None => self.found.orphans.push(id),
+        }
+    }
+
+    /// Root logger and server logger both configured: the same line stands twice.
+    fn repeats_previous(&self, event: &Event, timeline: &Timeline) -> bool {
+        let Some(previous) = self.previous.and_then(|id| timeline.events.get(id)) else {
+            return false;
+        };
+        let (new, old) = (&event.record, &previous.record);
+        self.side != Side::Client
+            && old.origin.source == new.origin.source
+            && old.message == new.message
+            && old.peer == new.peer
+            && old.logger.is_some() != new.logger.is_some()
+            && event.at_ms == previous.at_ms
+    }
+
+    fn by_peer(&self, event: &Event) -> Option<usize> {
+        let peer = event.record.peer.as_ref()?;
+        peer.port?;
+        self.found
+            .all
+            .iter()
+            .rposition(|trace| trace.peer.as_ref() == Some(peer))
+    }
+
+    /// An address may be used again: a start after an end is another attempt.
+    fn begins_anew(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.all.get(index) else {
+            return true;
+        };
+        let over = trace.finished.is_some() || trace.said.contains(&words(clue.event));
+        clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
+    }
+
+    fn choose(&mut self, id: EventId, clue: &Clue<'_>) -> Option<usize> {
+        let mut fitting: Vec<usize> = (0..self.found.all.len())
+            .rev()
+            .take(SEEN_TRACES)
+            .filter(|index| self.fits(*index, clue))
+            .collect();
+        fitting.reverse();
+        for narrower in [
+            Self::same_route,
+            Self::shares_name,
+            Self::expects,
+            Self::was_open,
+        ] {
+            let narrowed: Vec<usize> = fitting
+                .iter()
+                .copied()
+                .filter(|index| narrower(self, *index, clue))
+                .collect();
+            if !narrowed.is_empty() {
+                fitting = narrowed;
+            }
+        }
+        if self.side == Side::Backend
+            && (fitting.len() > 1 || self.is_named_elsewhere(clue, &fitting))
+        {
+            self.found.unsure.insert(id);
+        }
+        if let Some(index) = self.spoken_in_one_breath(clue, &fitting) {
+            return Some(index);
+        }
+        // Handshakes are served in the order they came; what comes late belongs to the latest.
+        if clue.early && self.side == Side::Backend {
+            fitting.first().copied()
+        } else {
+            fitting.last().copied()
+        }
+    }
+
+    /// Of several that fit: the one that the same logger spoke of the moment before.
+    fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
+        let (index, before) = self.voices.get(&voice(clue.event)?)?;
+        let at_once = clue.event.own_ms()? - before <= ONE_BREATH_MS;
+        let begins = clue.marks.contains(&Mark::Start);
+        (at_once && !begins && fitting.contains(index)).then_some(*index)
+    }
+
+    fn fits(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.all.get(index) else {
+            return false;
+        };
+        let addressed = client_address(clue.event).is_some();
+        if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
+            return false;
+        }
+        if let (Some(new), Some(old)) = (&clue.route, &trace.route)
+            && route::key(new) != route::key(old)
+        {
+            return false;
+        }
+        if let (Some(new), Some(old)) = (clue.event.field("user"), &trace.user)
+            && new != old
+            && !is_anonymous(new)
+            && !is_anonymous(old)
+        {
+            return false;
+        }
+        if self.side == Side::Backend && trace.accepted && clue.marks.contains(&Mark::Start) {
+            return false;
+        }
+        if let (Some(new), Some(old)) = (tag(clue.event), &trace.tag)
+            && self.side == Side::Client
+            && new != *old
+        {
+            return false;
+        }
+        self.is_alive(trace, clue) && !self.says_again(trace, clue)
+    }
+
+    fn is_alive(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        let waited = match (trace.latest_ms, clue.event.at_ms) {
+            (Some(before), Some(now)) => now - before,
+            _ => 0,
+        };
+        if let Some(finish) = trace.finished {
+            let late = match (finish.at_ms, clue.event.at_ms) {
+                (Some(end), Some(now)) => now - end <= LATE_MS,
+                _ => true,
+            };
+            let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
+            let starts = clue.marks.contains(&Mark::Start)
+                || self.side == Side::Backend && (clue.early || trace.refused && clue.advances);
+            return late && near && !starts;
+        }
+        match self.side {
+            Side::Client => true,
+            // A proxy's error line and its access line are written together.
+            Side::Proxy => waited <= 2_000,
+            Side::Backend => trace.accepted || waited <= PATIENCE_MS,
+        }
+    }
+
+    /// Whether the trace has said this already, so that the line is another attempt's.
+    fn says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        if self.side == Side::Client {
+            return self.client_says_again(trace, clue);
+        }
+        if self.side == Side::Proxy {
+            return clue.event.record.status.is_some() && trace.has_status;
+        }
+        let begins = clue.early || clue.marks.contains(&Mark::Start);
+        let ends_again = !clue.marks.is_empty() && trace.said.contains(&words(clue.event));
+        begins && trace.has_said(clue.event, self.lexicon) || ends_again
+    }
+
+    /// A page says several things about one failure, in any order; what it says twice, or says of a
+    /// beginning after an end, is another attempt's.
+    fn client_says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
+        let begins = clue.marks.contains(&Mark::Start);
+        if begins && trace.is_more_than_url(self.lexicon) {
+            return true;
+        }
+        if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
+            return true;
+        }
+        let refused = clue.marks.contains(&Mark::Refuse);
+        if refused && (trace.accepted || trace.has_said(clue.event, self.lexicon)) {
+            return true;
+        }
+        clue.speaks && !is_message(clue) && trace.said.contains(&words(clue.event))
+    }
+
+    fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let (Some(new), Some(trace)) = (&clue.route, self.found.all.get(index)) else {
+            return false;
+        };
+        trace
+            .route
+            .as_ref()
+            .is_some_and(|old| route::key(old) == route::key(new))
+    }
+
+    /// `DashboardConsumer` speaks for `/ws/dashboard/`.
+    fn shares_name(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(route) = self
+            .found
+            .all
+            .get(index)
+            .and_then(|trace| trace.route.as_deref())
+        else {
+            return false;
+        };
+        let by_class =
+            consumer_stem(clue.event).is_some_and(|stem| route.to_lowercase().contains(&stem));
+        by_class || route_words(route).any(|word| clue.names.contains(&word))
+    }
+
+    /// A goodbye belongs to a connection that was open.
+    fn was_open(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let goodbye = clue.marks.contains(&Mark::Close);
+        goodbye
+            && self
+                .found
+                .all
+                .get(index)
+                .is_some_and(|trace| trace.accepted)
+    }
+
+    /// Whether the code that the line names is that of another handshake that still waits.
+    fn is_named_elsewhere(&self, clue: &Clue<'_>, fitting: &[usize]) -> bool {
+        let here = fitting.iter().any(|index| self.shares_name(*index, clue));
+        let living = (0..self.found.all.len()).rev().take(SEEN_TRACES);
+        !here
+            && living
+                .filter(|index| !fitting.contains(index))
+                .filter(|index| {
+                    self.found
+                        .all
+                        .get(*index)
+                        .is_some_and(|trace| trace.finished.is_none() && !trace.accepted)
+                })
+                .any(|index| self.shares_name(index, clue))
+    }
+
+    /// A handshake's line belongs to a pending handshake, a message's to an open connection.
+    fn expects(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let Some(trace) = self.found.all.get(index) else {
+            return false;
+        };
+        let pending = !trace.accepted && trace.finished.is_none();
+        if clue.early || clue.marks.contains(&Mark::Accept) {
+            pending
+        } else {
+            trace.finished.is_none()
+        }
+    }
+
+    fn add(&mut self, index: usize, id: EventId, clue: &Clue<'_>) {
+        let position = self.position;
+        if let (Some(voice), Some(at)) = (voice(clue.event), clue.event.own_ms()) {
+            self.voices.insert(voice, (index, at));
+        }
+        if let Some(trace) = self.found.all.get_mut(index) {
+            trace.add(id, clue, position);
+        }
+    }
+}
