@@ -3,6 +3,7 @@
 
 use crate::attempt::{Attempt, Attempts, Pattern, Signals};
 use crate::cause::{Assessment, Cause, View, evaluate};
+use crate::stage::Stage;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -207,6 +208,12 @@ fn build(
     for pattern in Pattern::ALL {
         if pattern != group.pattern {
             signals.remove(&format!("pattern={pattern}"));
+        }
+    }
+    for stage in Stage::ALL {
+        if signals.holds(&format!("reached={stage}")) {
+            signals.remove(&format!("silent={stage}"));
+            signals.remove(&format!("quiet={stage}"));
         }
     }
     let route = routes.get(&group.route_key).cloned().unwrap_or_default();

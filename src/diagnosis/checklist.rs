@@ -64,7 +64,10 @@ fn evidence(
         .lexicon
         .find(signal)
         .and_then(|id| findings.rules.lexicon.kind(id))
-        .map_or_else(|| signal.replace('=', " is "), |kind| kind.says.clone());
+        .map_or_else(
+            || format!("the attempt shows `{signal}`"),
+            |kind| kind.says.clone(),
+        );
     EvidenceItem {
         citation: source
             .events(signal)

@@ -102,6 +102,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
     let incidents: Vec<Incident> = findings
         .cases
         .iter()
+        .filter(|case| is_worth_telling(case, findings))
         .map(|case| incident::build(case, findings))
         .collect();
     let healthy_routes = healthy_routes(findings);
@@ -121,6 +122,21 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
         inputs: findings.inputs.clone(),
         warnings,
     }
+}
+
+/// A connection that was accepted and whose end has no likely cause ended as connections do, as far
+/// as can be told: beside a failure that is told it would only distract.
+fn is_worth_telling(case: &Case, findings: &Findings<'_>) -> bool {
+    let likely = |case: &Case| {
+        case.ranking
+            .first()
+            .is_some_and(|first| first.probability >= LEAST_CONFIDENCE)
+    };
+    let was_open = matches!(
+        case.pattern,
+        Pattern::AcceptedThenClosed | Pattern::OpenThenDropped | Pattern::OpenButSilent
+    );
+    likely(case) || !was_open || !findings.cases.iter().any(likely)
 }
 
 fn ambiguity(lines: usize) -> String {

@@ -64,6 +64,15 @@ struct Parts {
 impl Parts {
     /// Adds the parts of a folder: later files replace earlier ones of the same cause.
     fn merge(&mut self, other: Self) {
+        let again: Vec<String> = other
+            .lexicon
+            .iter()
+            .flat_map(|(_, file)| &file.kinds)
+            .map(|kind| kind.id.clone())
+            .collect();
+        for (_, file) in &mut self.lexicon {
+            file.kinds.retain(|kind| !again.contains(&kind.id));
+        }
         self.lexicon.extend(other.lexicon);
         for (file, cause) in other.causes {
             self.causes.retain(|(_, known)| known.id != cause.id);

@@ -30,7 +30,7 @@ impl SourceFile {
     fn lines(&self) -> Vec<&str> {
         let lines: Vec<&str> = self.text.lines().collect();
         let end = lines.windows(2).position(|pair| {
-            pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ") && pair[1].ends_with('{')
+            pair[0] == "#[cfg(test)]" && pair[1].contains("mod ") && pair[1].ends_with('{')
         });
         lines[..end.unwrap_or(lines.len())].to_vec()
     }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     announced(text, found);
     spoken(text, found);
+    doing(text, found);
     printed(text, found);
     homes(text, found);
 }
@@ -84,6 +85,56 @@ fn spoken(text: &str, found: &mut Vec<Finding>) {
             found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
         }
     }
+}
+
+/// `authenticated maria`, `connect from maria`, `closed for maria with 4001`.
+fn doing(text: &str, found: &mut Vec<Finding>) {
+    static DOING: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?i)\b(?:authenticated(?:\sas)?|(?:connect(?:ion|ed)?|disconnect(?:ion|ed)?|attempt|handshake|joined|opened|accepted|closed|rejected|refused)\s(?:from|for|by|of))",
+            r"\s([\p{L}][\p{L}\p{N}_.+-]*[\p{L}\p{N}_])(?:\s(?:with|on|in|to|\()|[,;]|$)",
+        ))
+    });
+    for one in DOING.captures_iter(text) {
+        let Some(name) = one.get(1) else { continue };
+        let raw = name.as_str();
+        let is_host = raw.contains('.') && !raw.contains('@');
+        if !is_no_name(raw) && !is_party(raw) && !is_host && !is_uuid(raw) {
+            found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
+        }
+    }
+}
+
+/// Words that stand where a name could, for a party that is no person.
+fn is_party(word: &str) -> bool {
+    const PARTIES: [&str; 24] = [
+        "client",
+        "server",
+        "peer",
+        "browser",
+        "consumer",
+        "middleware",
+        "application",
+        "app",
+        "backend",
+        "frontend",
+        "proxy",
+        "nginx",
+        "host",
+        "origin",
+        "localhost",
+        "redis",
+        "daphne",
+        "uvicorn",
+        "websocket",
+        "websockets",
+        "socket",
+        "path",
+        "route",
+        "remote",
+    ];
+    let word = word.to_lowercase();
+    PARTIES.contains(&word.as_str()) || word.ends_with("error") || word.ends_with("consumer")
 }
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.

@@ -1,3 +1,5 @@
+//! What redaction must take out, and what it must leave.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What the terminal report looks like, at every width.
+
 use super::*;
 use crate::report::sample;
 use crate::report::{Format, render as render_any};
