@@ -151,7 +151,8 @@ fn add_progress(attempt: &Attempt, signals: &mut Signals) {
         if Some(stage) == progress.missing() {
             signals.add(format!("missing={stage}"), []);
         }
-        if furthest.is_some_and(|furthest| stage <= furthest) {
+        let passed = furthest.is_some_and(|furthest| stage <= furthest);
+        if passed || progress.reached.contains_key(&stage) {
             signals.add(format!("reached={stage}"), proof);
         }
         if let Some(id) = progress.failed.get(&stage) {

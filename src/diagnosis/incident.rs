@@ -7,6 +7,7 @@ use super::model::{
 use super::{Findings, differential, display_route, next_checks, remarks, summary};
 use crate::attempt::Attempt;
 use crate::cause::{Assessment, Cause, Check};
+use crate::dialect::frames;
 use crate::event::EventId;
 use crate::record::Side;
 use crate::stage::Stage;
@@ -193,6 +194,25 @@ pub(super) fn check(check: &Check) -> NextCheck {
     }
 }
 
+/// Where in the project the exception of an event was raised: `monitoring/consumers.py:41, in
+/// connect`. The last frame of the project counts, of the exception that escaped or, if that shows
+/// none, of one that it was raised from.
+fn raised_at(id: EventId, findings: &Findings<'_>) -> Option<String> {
+    let traceback = findings.event(id)?.record.traceback.as_ref()?;
+    let frame = traceback.exceptions.iter().rev().find_map(|exception| {
+        exception
+            .frames
+            .iter()
+            .rfind(|frame| frames::is_project(frame))
+    })?;
+    Some(format!(
+        "{}:{}, in {}",
+        frames::display_path(frame),
+        frame.line,
+        frame.function
+    ))
+}
+
 /// The evidence that applied, the weightiest first; a line of each side where several show it.
 pub(super) fn evidence(
     cause: &Cause,
@@ -222,17 +242,20 @@ pub(super) fn evidence(
             .filter_map(|index| findings.attempts.attempts.get(*index))
             .filter(|attempt| finding.events.iter().any(|id| attempt.events.contains(id)))
             .count();
-        let item = |citation| EvidenceItem {
-            citation,
+        let item = |id: Option<EventId>| EvidenceItem {
+            citation: id.and_then(|id| findings.cite(id)),
             supports: finding.weight > 0.0,
             weight: finding.weight,
-            reason: rule.reason.clone(),
+            reason: match id.and_then(|id| raised_at(id, findings)) {
+                Some(place) => format!("{} (raised at {place})", rule.reason),
+                None => rule.reason.clone(),
+            },
             attempts,
         };
         if shown.is_empty() {
             items.push(item(None));
         }
-        items.extend(shown.into_iter().map(|id| item(findings.cite(id))));
+        items.extend(shown.into_iter().map(|id| item(Some(id))));
     }
     items.sort_by(|one, other| {
         other

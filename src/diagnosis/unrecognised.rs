@@ -14,7 +14,11 @@ const NEAR_LINES: u64 = 12;
 const MOST: usize = 12;
 
 /// What was read of each source.
-pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSummary> {
+pub(super) fn summaries(
+    sources: &[Source],
+    names: &[String],
+    timeline: &Timeline,
+) -> Vec<InputSummary> {
     let mut dialects: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); sources.len()];
     let mut unrecognised: Vec<u64> = vec![0; sources.len()];
     for event in &timeline.events {
@@ -22,8 +26,7 @@ pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSum
         if let Some(seen) = dialects.get_mut(origin.source) {
             *seen.entry(event.record.dialect).or_default() += 1;
         }
-        if event.meanings.is_empty()
-            && event.record.dialect == crate::dialect::registry::PLAIN
+        if !is_understood(event)
             && let Some(count) = unrecognised.get_mut(origin.source)
         {
             *count += origin.last_line.saturating_sub(origin.line) + 1;
@@ -31,16 +34,18 @@ pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSum
     }
     sources
         .iter()
+        .zip(names)
         .zip(dialects)
         .zip(unrecognised)
-        .map(|((source, seen), unrecognised)| {
+        .map(|(((source, name), seen), unrecognised)| {
             let mut seen: Vec<(&str, usize)> = seen
                 .into_iter()
                 .filter(|(id, _)| *id != crate::dialect::registry::PLAIN)
                 .collect();
             seen.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
             InputSummary {
-                file: source.name.clone(),
+                file: name.clone(),
+                path: source.name.clone(),
                 dialects: seen.into_iter().map(|(id, _)| id.to_owned()).collect(),
                 lines: u64::try_from(source.lines.len()).unwrap_or(u64::MAX),
                 unrecognised,
@@ -54,10 +59,7 @@ pub(super) fn templates(findings: &Findings<'_>) -> Vec<Template> {
     let near = lines_of_cases(findings);
     let mut found: BTreeMap<String, Template> = BTreeMap::new();
     for (id, event) in findings.timeline.events.iter().enumerate() {
-        if !event.meanings.is_empty() || event.record.message.trim().is_empty() {
-            continue;
-        }
-        if !is_near(event, &near) {
+        if is_understood(event) || !is_near(event, &near) {
             continue;
         }
         let Some(first) = findings.cite(id) else {
@@ -85,6 +87,21 @@ pub(super) fn templates(findings: &Findings<'_>) -> Vec<Template> {
     });
     templates.truncate(MOST);
     templates
+}
+
+/// Whether a phrase knows the words, or a dialect the whole line (an access line, a stack line). A
+/// frame around words that no phrase knows is not enough.
+fn is_understood(event: &Event) -> bool {
+    const FRAMES: [&str; 5] = [
+        "logger-header",
+        "json-lines",
+        "structlog-console",
+        "logfmt",
+        crate::dialect::registry::PLAIN,
+    ];
+    !event.meanings.is_empty()
+        || event.record.message.trim().is_empty()
+        || !FRAMES.contains(&event.record.dialect)
 }
 
 fn lines_of_cases(findings: &Findings<'_>) -> BTreeSet<(usize, u64)> {

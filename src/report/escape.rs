@@ -135,7 +135,7 @@ fn prose_word(word: &str, first: bool) -> String {
     let is_outer = |c: char| matches!(c, '.' | ',' | ';' | ':' | '(' | ')' | '"' | '?');
     let core = word.trim_matches(is_outer);
     if core.is_empty() {
-        return code(word);
+        return word.to_owned();
     }
     let start = word.find(core).unwrap_or(0);
     let before = word.get(..start).unwrap_or("");

@@ -149,6 +149,7 @@ struct ChecklistItemJson<'a> {
 #[derive(Serialize)]
 struct InputJson<'a> {
     file: &'a str,
+    path: &'a str,
     dialects: &'a [String],
     lines: u64,
     unrecognised: u64,
@@ -186,6 +187,7 @@ impl<'a> Document<'a> {
                 .iter()
                 .map(|input| InputJson {
                     file: &input.file,
+                    path: &input.path,
                     dialects: &input.dialects,
                     lines: input.lines,
                     unrecognised: input.unrecognised,

@@ -38,6 +38,7 @@ pub(super) fn each(diagnosis: &mut Diagnosis, change: &mut dyn FnMut(Origin, &mu
     }
     for input in &mut diagnosis.inputs {
         change(Origin::Log, &mut input.file);
+        change(Origin::Log, &mut input.path);
         for dialect in &mut input.dialects {
             change(Origin::Name, dialect);
         }
@@ -108,7 +109,7 @@ fn each_of_evidence(item: &mut EvidenceItem, change: &mut dyn FnMut(Origin, &mut
     if let Some(citation) = &mut item.citation {
         each_of_citation(citation, change);
     }
-    change(Origin::Log, &mut item.reason);
+    change(Origin::Rule, &mut item.reason);
 }
 
 fn each_of_citation(citation: &mut Citation, change: &mut dyn FnMut(Origin, &mut String)) {

@@ -171,13 +171,12 @@ fn silence(
     input: &InputFacts,
 ) -> Signals {
     let mut signals = Signals::default();
-    let furthest = attempt.progress.furthest();
     let ended = attempt.progress.ended_ms.is_some()
         || attempt.progress.close.is_some()
         || attempt.progress.refuse.is_some()
         || attempt.pattern.is_failure();
     for stage in SPEAKING {
-        if furthest.is_some_and(|furthest| stage <= furthest) {
+        if attempt.progress.came_to(stage) {
             continue;
         }
         let voice = voices

@@ -31,7 +31,7 @@ fn next_check(page: &mut Page, check: &NextCheck) {
     let indent = if page.is_narrow() { 4 } else { LABEL };
     if let Some(command) = &check.command {
         for line in shell_lines(command, page.width - indent) {
-            page.push(Line::indented(indent).add(Role::Strong, &line));
+            page.push_whole(Line::indented(indent).add(Role::Strong, &line));
         }
     }
     if check.settles.len() > 1 {
@@ -41,7 +41,7 @@ fn next_check(page: &mut Page, check: &NextCheck) {
 }
 
 /// A command over lines that a shell reads as one: cut at blanks outside quotes, a backslash at the
-/// end. What has no such blank is cut as it comes.
+/// end. A word longer than the room stays whole: what is cut inside quotes cannot be pasted.
 fn shell_lines(command: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in shell_words(command) {
@@ -59,7 +59,7 @@ fn shell_lines(command: &str, room: usize) -> Vec<String> {
             line.push_str(&word);
         }
     }
-    lines.iter().flat_map(|line| pieces(line, room)).collect()
+    lines
 }
 
 /// The command cut at blanks outside quotes.
@@ -94,23 +94,6 @@ fn quote_after(word: &str, open: Option<char>) -> Option<char> {
         }
     }
     open
-}
-
-/// A line in pieces of at most `room` columns, nothing left out.
-fn pieces(line: &str, room: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    for character in line.chars() {
-        let mut buffer = [0; 4];
-        let next: &str = character.encode_utf8(&mut buffer);
-        let used = pieces.last().map_or(0, |piece| width_of(piece));
-        if used + width_of(next) > room {
-            pieces.push(String::new());
-        }
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(character);
-        }
-    }
-    pieces
 }
 
 /// What to provide where the input does not suffice.

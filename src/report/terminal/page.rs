@@ -87,6 +87,11 @@ impl Page {
         self.said.insert(text.to_owned())
     }
 
+    /// Adds a line that may be wider than the window: a command, which cut could not be pasted.
+    pub(super) fn push_whole(&mut self, line: Line) {
+        self.lines.push(line);
+    }
+
     /// Adds a line, cut where the window ends.
     pub(super) fn push(&mut self, line: Line) {
         let mut room = self.width;
