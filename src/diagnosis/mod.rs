@@ -10,7 +10,6 @@ mod differential;
 mod explain;
 mod incident;
 mod model;
-mod names;
 mod next_checks;
 mod remarks;
 mod summary;
@@ -44,8 +43,6 @@ pub(crate) struct Findings<'a> {
     /// All signals of all attempts.
     pub(crate) input_signals: Signals,
     pub(crate) inputs: Vec<InputSummary>,
-    /// What each source is called in the report.
-    pub(crate) names: Vec<String>,
 }
 
 impl Findings<'_> {
@@ -56,7 +53,7 @@ impl Findings<'_> {
     /// The line an event stands on, for quoting.
     pub(crate) fn cite(&self, id: EventId) -> Option<Citation> {
         let record = &self.event(id)?.record;
-        Some(cite(record, &self.names))
+        Some(cite(record, self.sources))
     }
 }
 
@@ -89,8 +86,7 @@ pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a
         input_signals.extend(&attempt.signals);
     }
     let cases = case::rank(&attempts, &timeline, &rules.causes, &input_signals);
-    let names = names::of(sources);
-    let inputs = unrecognised::summaries(sources, &names, &timeline);
+    let inputs = unrecognised::summaries(sources, &timeline);
     Findings {
         sources,
         rules,
@@ -99,7 +95,6 @@ pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a
         cases,
         input_signals,
         inputs,
-        names,
     }
 }
 
@@ -223,8 +218,11 @@ fn display_route(key: Option<&str>, findings: &Findings<'_>) -> Option<String> {
     }
 }
 
-fn cite(record: &Record, names: &[String]) -> Citation {
-    let file = names.get(record.origin.source).cloned().unwrap_or_default();
+fn cite(record: &Record, sources: &[Source]) -> Citation {
+    let file = sources
+        .get(record.origin.source)
+        .map(|source| source.name.clone())
+        .unwrap_or_default();
     Citation {
         file,
         line: record.origin.line,

@@ -202,10 +202,8 @@ pub enum ChecklistStatus {
 /// What was read of one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputSummary {
-    /// What the report calls it: the end of its path, unique among the inputs.
+    /// The source's name.
     pub file: String,
-    /// Its path as given, or `<stdin>`.
-    pub path: String,
     /// The dialects recognised in it, most frequent first.
     pub dialects: Vec<String>,
     /// Lines read.

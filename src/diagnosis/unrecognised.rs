@@ -14,11 +14,7 @@ const NEAR_LINES: u64 = 12;
 const MOST: usize = 12;
 
 /// What was read of each source.
-pub(super) fn summaries(
-    sources: &[Source],
-    names: &[String],
-    timeline: &Timeline,
-) -> Vec<InputSummary> {
+pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSummary> {
     let mut dialects: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); sources.len()];
     let mut unrecognised: Vec<u64> = vec![0; sources.len()];
     for event in &timeline.events {
@@ -34,18 +30,16 @@ pub(super) fn summaries(
     }
     sources
         .iter()
-        .zip(names)
         .zip(dialects)
         .zip(unrecognised)
-        .map(|(((source, name), seen), unrecognised)| {
+        .map(|((source, seen), unrecognised)| {
             let mut seen: Vec<(&str, usize)> = seen
                 .into_iter()
                 .filter(|(id, _)| *id != crate::dialect::registry::PLAIN)
                 .collect();
             seen.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
             InputSummary {
-                file: name.clone(),
-                path: source.name.clone(),
+                file: source.name.clone(),
                 dialects: seen.into_iter().map(|(id, _)| id.to_owned()).collect(),
                 lines: u64::try_from(source.lines.len()).unwrap_or(u64::MAX),
                 unrecognised,

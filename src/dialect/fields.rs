@@ -292,6 +292,11 @@ fn is_known(name: &str) -> bool {
                 | "environment"
                 | "trace_id"
                 | "span_id"
+                | "uri"
+                | "request_uri"
+                | "requestpath"
+                | "proto"
+                | "remote_ip"
         )
         || name.starts_with("upstream_")
         || name.starts_with("http.")

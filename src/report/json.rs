@@ -149,7 +149,6 @@ struct ChecklistItemJson<'a> {
 #[derive(Serialize)]
 struct InputJson<'a> {
     file: &'a str,
-    path: &'a str,
     dialects: &'a [String],
     lines: u64,
     unrecognised: u64,
@@ -187,7 +186,6 @@ impl<'a> Document<'a> {
                 .iter()
                 .map(|input| InputJson {
                     file: &input.file,
-                    path: &input.path,
                     dialects: &input.dialects,
                     lines: input.lines,
                     unrecognised: input.unrecognised,

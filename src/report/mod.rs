@@ -7,6 +7,7 @@
 
 pub mod escape;
 mod explanation;
+mod names;
 pub mod json;
 pub mod markdown;
 pub mod redact;
@@ -66,8 +67,8 @@ pub fn render(diagnosis: &Diagnosis, format: Format, options: &Options) -> Strin
         Cow::Borrowed(diagnosis)
     };
     match format {
-        Format::Terminal => terminal::render(&shown, options),
-        Format::Markdown => markdown::render(&shown),
+        Format::Terminal => terminal::render(&names::shortened(shown.into_owned()), options),
+        Format::Markdown => markdown::render(&names::shortened(shown.into_owned())),
         Format::Json => json::render(&shown),
     }
 }

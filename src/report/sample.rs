@@ -181,8 +181,8 @@ pub(super) fn token_expired() -> Diagnosis {
         ],
         collect: vec![],
         inputs: vec![
-            InputSummary { file: "server.log".to_owned(), path: "backend/logs/server.log".to_owned(), dialects: vec!["daphne-access".to_owned(), "django-verbose".to_owned()], lines: 120, unrecognised: 3 },
-            InputSummary { file: "console.log".to_owned(), path: "console.log".to_owned(), dialects: vec!["chrome-console".to_owned()], lines: 14, unrecognised: 0 },
+            InputSummary { file: "server.log".to_owned(), dialects: vec!["daphne-access".to_owned(), "django-verbose".to_owned()], lines: 120, unrecognised: 3 },
+            InputSummary { file: "console.log".to_owned(), dialects: vec!["chrome-console".to_owned()], lines: 14, unrecognised: 0 },
         ],
         warnings: vec!["console.log has no times; its attempts were matched by order.".to_owned()],
         unrecognised: vec![Template {

@@ -38,7 +38,6 @@ pub(super) fn each(diagnosis: &mut Diagnosis, change: &mut dyn FnMut(Origin, &mu
     }
     for input in &mut diagnosis.inputs {
         change(Origin::Log, &mut input.file);
-        change(Origin::Log, &mut input.path);
         for dialect in &mut input.dialects {
             change(Origin::Name, dialect);
         }

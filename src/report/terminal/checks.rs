@@ -213,6 +213,6 @@ mod tests {
                 "  -i http://h/"
             ]
         );
-        assert_eq!(shell_lines("aaaaaaaa", 5), ["aaaaa", "aaa"]);
+        assert_eq!(shell_lines("aaaaaaaa", 5), ["aaaaaaaa"]);
     }
 }
