@@ -79,8 +79,9 @@ impl Signals {
     pub fn add(&mut self, name: impl Into<String>, events: impl IntoIterator<Item = EventId>) {
         let held = self.held.entry(name.into()).or_default();
         for event in events {
-            if !held.contains(&event) {
-                held.push(event);
+            // Events mostly come in order, so this mostly appends.
+            if let Err(place) = held.binary_search(&event) {
+                held.insert(place, event);
             }
         }
     }

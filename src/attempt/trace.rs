@@ -12,7 +12,7 @@ use crate::event::{Event, EventId};
 use crate::lexicon::{KindId, Lexicon, Mark};
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
-use clue::{Clue, client_address, is_anonymous, is_step, tag, words};
+use clue::{Clue, client_address, is_anonymous, is_step, route_words, tag, words};
 use std::collections::{BTreeMap, BTreeSet};
 use tracker::Tracker;
 
@@ -22,6 +22,10 @@ pub(super) struct Trace {
     pub(super) side: Side,
     pub(super) events: Vec<EventId>,
     pub(super) route: Option<String>,
+    /// What all paths of the route share, in lower case.
+    route_key: Option<String>,
+    /// The words of the path that may name its consumer's code.
+    words: Vec<String>,
     pub(super) peer: Option<Peer>,
     pub(super) user: Option<String>,
     /// The bracketed name that a page's code puts before its lines (`[Chat]`), in lower case.
@@ -64,6 +68,7 @@ pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Tra
         position: 0,
         previous: None,
         voices: BTreeMap::new(),
+        peers: BTreeMap::new(),
     };
     for (id, event) in timeline.events.iter().enumerate() {
         if event.record.side == side {
@@ -79,6 +84,8 @@ impl Trace {
             side,
             events: Vec::new(),
             route: None,
+            route_key: None,
+            words: Vec::new(),
             peer: None,
             user: None,
             tag: None,
@@ -100,6 +107,11 @@ impl Trace {
             .extend(event.meanings.iter().map(|meaning| meaning.kind));
         if self.route.is_none() {
             self.route.clone_from(&clue.route);
+            self.route_key.clone_from(&clue.route_key);
+            self.words = clue
+                .route
+                .as_deref()
+                .map_or_else(Vec::new, |route| route_words(route).collect());
         }
         if self.peer.as_ref().is_none_or(|peer| peer.port.is_none())
             && let Some(peer) = client_address(event)

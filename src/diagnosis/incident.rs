@@ -240,7 +240,12 @@ pub(super) fn evidence(
             .attempts
             .iter()
             .filter_map(|index| findings.attempts.attempts.get(*index))
-            .filter(|attempt| finding.events.iter().any(|id| attempt.events.contains(id)))
+            .filter(|attempt| {
+                attempt
+                    .events
+                    .iter()
+                    .any(|id| finding.events.binary_search(id).is_ok())
+            })
             .count();
         let item = |id: Option<EventId>| EvidenceItem {
             citation: id.and_then(|id| findings.cite(id)),

@@ -27,6 +27,7 @@ use crate::rules::RuleSet;
 use crate::timeline::Timeline;
 use case::Case;
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident whose first cause is less likely than this is no diagnosis.
 const LEAST_CONFIDENCE: f64 = 0.25;
@@ -175,29 +176,27 @@ fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
 
 /// Routes on which attempts were seen and none failed.
 fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
-    let mut routes: Vec<HealthyRoute> = Vec::new();
-    let healthy = |attempt: &&crate::attempt::Attempt| attempt.pattern == Pattern::Healthy;
-    let failing: Vec<Option<String>> = findings
+    let failing: BTreeSet<Option<String>> = findings
         .cases
         .iter()
+        .filter(|case| is_worth_telling(case, findings))
         .map(|case| case.route_key.clone())
         .collect();
-    for attempt in findings.attempts.attempts.iter().filter(healthy) {
-        if failing.contains(&attempt.route_key()) {
-            continue;
-        }
-        let shown = display_route(attempt.route_key().as_deref(), findings)
-            .unwrap_or_else(|| "(unnamed)".to_owned());
-        match routes.iter_mut().find(|known| known.route == shown) {
-            Some(known) => known.attempts += 1,
-            None => routes.push(HealthyRoute {
-                route: shown,
-                attempts: 1,
-            }),
+    let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    for attempt in &findings.attempts.attempts {
+        let key = attempt.route_key();
+        if attempt.pattern == Pattern::Healthy && !failing.contains(&key) {
+            *counts.entry(key).or_default() += 1;
         }
     }
-    routes.sort_by(|one, other| one.route.cmp(&other.route));
-    routes
+    counts
+        .into_iter()
+        .map(|(key, attempts)| HealthyRoute {
+            route: display_route(key.as_deref(), findings)
+                .unwrap_or_else(|| "(no path named)".to_owned()),
+            attempts,
+        })
+        .collect()
 }
 
 /// The path as the log shows it where all attempts share it, else with identifiers replaced.

@@ -10,7 +10,9 @@ use crate::event::Event;
 use crate::lexicon::{Lexicon, Meaning, Place, Scope, place};
 use crate::record::{Record, Side};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 
 /// The events of all sources.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,14 +36,19 @@ impl Timeline {
             .map(|records| to_events(records, lexicon))
             .collect();
         for stream in &mut streams {
+            leave_to_http(stream, lexicon);
             clock::stamp(stream);
         }
         clock::date_undated(&mut streams);
         clock::align_zones(&mut streams, &mut remarks);
-        Self {
-            events: merge(streams),
-            remarks,
+        let mut events = merge(streams);
+        let copies = drop_copies(&mut events);
+        if copies > 0 {
+            remarks.push(format!(
+                "{copies} lines stand in several of the inputs, with the same stamp: counted once."
+            ));
         }
+        Self { events, remarks }
     }
 }
 
@@ -93,6 +100,50 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
         stamped: false,
         resolution_ms: 0,
     }
+}
+
+/// An exception without frames right beside a failed HTTP request is that request's, cut.
+fn leave_to_http(stream: &mut [Event], lexicon: &Lexicon) {
+    let of_http: Vec<bool> = stream
+        .iter()
+        .map(|event| {
+            event.place == Some(Place::Http)
+                || event.record.message.contains("Internal Server Error: /")
+        })
+        .collect();
+    for (index, event) in stream.iter_mut().enumerate() {
+        let beside = [index.checked_sub(1), index.checked_add(1)]
+            .into_iter()
+            .flatten()
+            .any(|neighbour| of_http.get(neighbour).copied().unwrap_or(false));
+        let frames = event
+            .record
+            .traceback
+            .iter()
+            .flat_map(|traceback| &traceback.exceptions)
+            .any(|exception| !exception.frames.is_empty());
+        if beside && event.place == Some(Place::Unplaced) && !frames {
+            event.place = Some(Place::Http);
+            keep_scopes(&mut event.meanings, lexicon, &[Scope::Http, Scope::Server]);
+        }
+    }
+}
+
+/// Leaves out the lines that another input holds too: two handlers of one logger, or a log beside
+/// what was picked from it. Gives how many.
+fn drop_copies(events: &mut Vec<Event>) -> usize {
+    let before = events.len();
+    let mut seen: HashMap<(i64, u64), usize> = HashMap::new();
+    let hasher = RandomState::new();
+    events.retain(|event| {
+        let Some(at) = event.own_ms() else {
+            return true;
+        };
+        let key = (at, hasher.hash_one(&event.record.text));
+        let source = event.record.origin.source;
+        *seen.entry(key).or_insert(source) == source
+    });
+    before - events.len()
 }
 
 fn keep_scopes(meanings: &mut Vec<Meaning>, lexicon: &Lexicon, scopes: &[Scope]) {

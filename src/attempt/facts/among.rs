@@ -26,11 +26,12 @@ pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFa
     let keys: Vec<Option<String>> = attempts.iter().map(Attempt::route_key).collect();
     let given = given_sides(timeline);
     let health = route_health(attempts, &keys);
-    let voices = voices(attempts, &keys, timeline);
+    let voices = Voices::of(attempts, &keys, timeline);
     let silences: Vec<Signals> = attempts
         .iter()
         .zip(&keys)
-        .map(|(attempt, key)| silence(attempt, key.as_deref(), &voices, timeline, input))
+        .enumerate()
+        .map(|(index, (attempt, key))| silence(index, attempt, key.as_deref(), &voices, input))
         .collect();
     let tokens_elsewhere = attempts
         .iter()
@@ -116,13 +117,19 @@ fn add_health(signals: &mut Signals, health: &BTreeMap<String, Health>, key: Opt
     }
 }
 
-/// A backend line that proves a stage, and whose route it spoke for.
-struct Voice<'a> {
-    stage: Stage,
-    route: Option<&'a str>,
+/// A backend line that proves a stage.
+#[derive(Debug, Clone, Copy)]
+struct Voice {
     attempt: usize,
     event: EventId,
-    source: usize,
+}
+
+/// For each stage, source and route: the first lines that prove the stage, of two attempts, so that
+/// each attempt finds one that is not its own.
+struct Voices {
+    spoken: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>>,
+    /// The first and the last time of each source, in milliseconds.
+    spans: BTreeMap<usize, (i64, i64)>,
 }
 
 /// The stages whose own loggers can speak or be silent.
@@ -134,40 +141,86 @@ const SPEAKING: [Stage; 5] = [
     Stage::Accept,
 ];
 
-fn voices<'a>(
-    attempts: &[Attempt],
-    keys: &'a [Option<String>],
-    timeline: &Timeline,
-) -> Vec<Voice<'a>> {
-    let mut voices = Vec::new();
-    for (index, (attempt, key)) in attempts.iter().zip(keys).enumerate() {
-        for stage in SPEAKING {
-            let Some(id) = attempt.progress.reached.get(&stage) else {
-                continue;
-            };
-            let Some(event) = timeline.events.get(*id) else {
-                continue;
-            };
-            // An exception's frames prove a stage that never logs a word of its own.
-            if event.record.side == Side::Backend && event.record.traceback.is_none() {
-                voices.push(Voice {
-                    stage,
-                    route: key.as_deref(),
-                    attempt: index,
-                    event: *id,
-                    source: event.record.origin.source,
-                });
+impl Voices {
+    fn of(attempts: &[Attempt], keys: &[Option<String>], timeline: &Timeline) -> Self {
+        let mut spoken: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>> = BTreeMap::new();
+        for (index, (attempt, key)) in attempts.iter().zip(keys).enumerate() {
+            for stage in SPEAKING {
+                let Some(id) = attempt.progress.reached.get(&stage) else {
+                    continue;
+                };
+                let Some(event) = timeline.events.get(*id) else {
+                    continue;
+                };
+                // An exception's frames prove a stage that never logs a word of its own.
+                if event.record.side != Side::Backend || event.record.traceback.is_some() {
+                    continue;
+                }
+                let place = (stage, event.record.origin.source, key.clone());
+                let voices = spoken.entry(place).or_default();
+                if voices.len() < 2 {
+                    voices.push(Voice {
+                        attempt: index,
+                        event: *id,
+                    });
+                }
             }
         }
+        Self {
+            spoken,
+            spans: spans(timeline),
+        }
     }
-    voices
+
+    /// A line that makes this stage's silence informative for an attempt: of its own route first.
+    fn heard_elsewhere(
+        &self,
+        stage: Stage,
+        index: usize,
+        attempt: &Attempt,
+        key: Option<&str>,
+        input: &InputFacts,
+    ) -> Option<EventId> {
+        self.spoken
+            .iter()
+            .filter(|((spoken, _, _), _)| *spoken == stage)
+            .filter(|((_, source, _), _)| self.covers(*source, attempt))
+            .filter(|((_, source, route), _)| {
+                !input.cut_sources.contains(source) || route.as_deref() == key
+            })
+            .filter_map(|((_, _, route), voices)| {
+                let voice = voices.iter().find(|voice| voice.attempt != index)?;
+                Some((route.as_deref() == key, *voice))
+            })
+            .max_by_key(|(own_route, voice)| (*own_route, std::cmp::Reverse(voice.attempt)))
+            .map(|(_, voice)| voice.event)
+    }
+
+    /// Whether a source was being written when the attempt was made.
+    fn covers(&self, source: usize, attempt: &Attempt) -> bool {
+        match (attempt.progress.started_ms, self.spans.get(&source)) {
+            (Some(start), Some((first, last))) => first - 2_000 <= start && start <= last + 2_000,
+            _ => true,
+        }
+    }
+}
+
+fn spans(timeline: &Timeline) -> BTreeMap<usize, (i64, i64)> {
+    let mut spans: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+    for event in &timeline.events {
+        if let Some(at) = event.at_ms {
+            let span = spans.entry(event.record.origin.source).or_insert((at, at));
+            *span = (span.0.min(at), span.1.max(at));
+        }
+    }
+    spans
 }
 
 fn silence(
+    index: usize,
     attempt: &Attempt,
     key: Option<&str>,
-    voices: &[Voice<'_>],
-    timeline: &Timeline,
+    voices: &Voices,
     input: &InputFacts,
 ) -> Signals {
     let mut signals = Signals::default();
@@ -179,36 +232,12 @@ fn silence(
         if attempt.progress.came_to(stage) {
             continue;
         }
-        let voice = voices
-            .iter()
-            .filter(|voice| voice.stage == stage && !attempt.events.contains(&voice.event))
-            .filter(|voice| covers(voice, attempt, timeline))
-            .filter(|voice| !input.cut_sources.contains(&voice.source) || voice.route == key)
-            .max_by_key(|voice| (voice.route == key, std::cmp::Reverse(voice.attempt)));
-        match voice {
-            Some(voice) if ended => signals.add(format!("silent={stage}"), [voice.event]),
+        match voices.heard_elsewhere(stage, index, attempt, key, input) {
+            Some(event) if ended => signals.add(format!("silent={stage}"), [event]),
             _ => signals.add(format!("quiet={stage}"), []),
         }
     }
     signals
-}
-
-/// Whether the voice's source was being written when the attempt was made.
-fn covers(voice: &Voice<'_>, attempt: &Attempt, timeline: &Timeline) -> bool {
-    let Some(start) = attempt.progress.started_ms else {
-        return true;
-    };
-    let times = || {
-        timeline
-            .events
-            .iter()
-            .filter(|event| event.record.origin.source == voice.source)
-            .filter_map(|event| event.at_ms)
-    };
-    match (times().next(), times().next_back()) {
-        (Some(first), Some(last)) => first - 2_000 <= start && start <= last + 2_000,
-        _ => true,
-    }
 }
 
 /// Failing attempts of one route, each following the one before without back-off.

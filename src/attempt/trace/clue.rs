@@ -18,6 +18,10 @@ use crate::stage::Stage;
 pub(super) struct Clue<'e> {
     pub(super) event: &'e Event,
     pub(super) route: Option<String>,
+    /// What all paths of the route share, in lower case.
+    pub(super) route_key: Option<String>,
+    /// The lower-case stem of a consumer's class that it names.
+    pub(super) stem: Option<String>,
     pub(super) marks: Vec<Mark>,
     /// It proves something about a stage, or marks a step of an attempt's life.
     pub(super) speaks: bool,
@@ -53,9 +57,12 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
             && kind.proves == Proof::Reached
             && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))
     });
+    let route = event_route(event);
     Clue {
         event,
-        route: event_route(event),
+        route_key: route.as_deref().map(|path| route::key(path).to_lowercase()),
+        stem: consumer_stem(event),
+        route,
         marks,
         speaks,
         early,
@@ -187,7 +194,7 @@ pub(super) fn client_address(event: &Event) -> Option<&Peer> {
 }
 
 /// The lower-case stem of a consumer's class named in the logger or the message.
-pub(super) fn consumer_stem(event: &Event) -> Option<String> {
+fn consumer_stem(event: &Event) -> Option<String> {
     let text = format!(
         "{} {}",
         event.record.logger.as_deref().unwrap_or_default(),

@@ -3,15 +3,13 @@
 //! An address with a port decides alone. Other lines are given to a trace that lives, that has not
 //! said the same before, and that fits by route, user, names and state, in this order.
 
-use super::super::route;
 use super::clue::{
-    Clue, client_address, clue, connection_kinds, consumer_stem, is_anonymous, is_message,
-    route_words, tag, voice, words,
+    Clue, client_address, clue, connection_kinds, is_anonymous, is_message, tag, voice, words,
 };
 use super::{Trace, Traces};
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
-use crate::record::Side;
+use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
 use std::collections::BTreeMap;
 
@@ -34,6 +32,8 @@ pub(super) struct Tracker<'a> {
     pub(super) previous: Option<EventId>,
     /// For each logger of each source: the trace it spoke of last, and when.
     pub(super) voices: BTreeMap<(usize, String), (usize, i64)>,
+    /// For each client's address: the last trace that it made.
+    pub(super) peers: BTreeMap<Peer, usize>,
 }
 
 impl Tracker<'_> {
@@ -82,10 +82,7 @@ impl Tracker<'_> {
     fn by_peer(&self, event: &Event) -> Option<usize> {
         let peer = event.record.peer.as_ref()?;
         peer.port?;
-        self.found
-            .all
-            .iter()
-            .rposition(|trace| trace.peer.as_ref() == Some(peer))
+        self.peers.get(peer).copied()
     }
 
     /// An address may be used again: a start after an end is another attempt.
@@ -151,8 +148,8 @@ impl Tracker<'_> {
         if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
             return false;
         }
-        if let (Some(new), Some(old)) = (&clue.route, &trace.route)
-            && route::key(new) != route::key(old)
+        if let (Some(new), Some(old)) = (&clue.route_key, &trace.route_key)
+            && new != old
         {
             return false;
         }
@@ -229,28 +226,18 @@ impl Tracker<'_> {
     }
 
     fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
-        let (Some(new), Some(trace)) = (&clue.route, self.found.all.get(index)) else {
-            return false;
-        };
-        trace
-            .route
-            .as_ref()
-            .is_some_and(|old| route::key(old) == route::key(new))
+        let trace = self.found.all.get(index);
+        clue.route_key.is_some() && trace.is_some_and(|trace| trace.route_key == clue.route_key)
     }
 
     /// `DashboardConsumer` speaks for `/ws/dashboard/`.
     fn shares_name(&self, index: usize, clue: &Clue<'_>) -> bool {
-        let Some(route) = self
-            .found
-            .all
-            .get(index)
-            .and_then(|trace| trace.route.as_deref())
-        else {
+        let Some(trace) = self.found.all.get(index) else {
             return false;
         };
-        let by_class =
-            consumer_stem(clue.event).is_some_and(|stem| route.to_lowercase().contains(&stem));
-        by_class || route_words(route).any(|word| clue.names.contains(&word))
+        let lower = trace.route_key.as_deref().unwrap_or_default();
+        let by_class = clue.stem.as_ref().is_some_and(|stem| lower.contains(stem));
+        by_class || trace.words.iter().any(|word| clue.names.contains(word))
     }
 
     /// A goodbye belongs to a connection that was open.
@@ -266,6 +253,9 @@ impl Tracker<'_> {
 
     /// Whether the code that the line names is that of another handshake that still waits.
     fn is_named_elsewhere(&self, clue: &Clue<'_>, fitting: &[usize]) -> bool {
+        if clue.names.is_empty() && clue.stem.is_none() {
+            return false;
+        }
         let here = fitting.iter().any(|index| self.shares_name(*index, clue));
         let living = (0..self.found.all.len()).rev().take(SEEN_TRACES);
         !here
@@ -300,6 +290,9 @@ impl Tracker<'_> {
         }
         if let Some(trace) = self.found.all.get_mut(index) {
             trace.add(id, clue, position);
+            if let Some(peer) = &trace.peer {
+                self.peers.insert(peer.clone(), index);
+            }
         }
     }
 }
