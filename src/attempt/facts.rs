@@ -52,6 +52,7 @@ pub(super) fn add_all(
         add_target(attempt, timeline, server, &mut signals);
         add_end(attempt, timeline, &mut signals);
         add_times(attempt, &mut signals);
+        add_unread(attempt, timeline, &mut signals);
         attempt.signals = signals;
     }
     let setting = Setting::of(attempts, timeline, lexicon, server, unsure);
@@ -361,6 +362,35 @@ fn code_class(code: u16) -> &'static str {
         1006 => "abnormal",
         1002..=1004 | 1007..=1015 => "error",
         _ => "application",
+    }
+}
+
+/// Lines of the backend among the attempt's own that no phrase knows: they may be the middleware's or
+/// the consumer's words, so that its silence is only apparent.
+fn add_unread(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+    const BEFORE: usize = 4;
+    let mut own = attempt.events.iter().copied().filter(|id| {
+        timeline
+            .events
+            .get(*id)
+            .is_some_and(|event| event.record.side == Side::Backend)
+    });
+    let Some(first) = own.next() else {
+        return;
+    };
+    let last = own.next_back().unwrap_or(first);
+    let unread = (first.saturating_sub(BEFORE)..=last).filter(|id| {
+        timeline.events.get(*id).is_some_and(|event| {
+            event.record.side == Side::Backend
+                && event.meanings.is_empty()
+                && event.record.level.is_some()
+                && event.record.logger.is_some()
+                && event.record.dialect == "logger-header"
+        })
+    });
+    let unread: Vec<EventId> = unread.take(3).collect();
+    if !unread.is_empty() {
+        signals.add("unread=lines", unread);
     }
 }
 

@@ -167,6 +167,7 @@ pub(super) fn pattern(progress: &Progress, told: &Told<'_>, around: Surroundings
 
 fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
     let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
+    let troubled = troubled && !is_only_noted(progress, told);
     let life = progress.life_ms();
     let moments = life.is_none_or(|life| life < MOMENTS_MS);
     let client_saw_open = told.says("client-opened") || told.says("client-message");
@@ -198,6 +199,28 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
         return Pattern::AcceptedThenClosed;
     }
     Pattern::Healthy
+}
+
+/// An error that was caught and logged on a connection that went on and ended as it should is a note.
+fn is_only_noted(progress: &Progress, told: &Told<'_>) -> bool {
+    const NOTES: [&str; 7] = [
+        "consumer-error",
+        "layer-unreachable",
+        "layer-timed-out",
+        "database-error",
+        "sync-in-async",
+        "serialization-failed",
+        "group-name-invalid",
+    ];
+    let hard = TROUBLE
+        .iter()
+        .any(|kind| !NOTES.contains(kind) && told.says(kind));
+    let ended_well = [&told.client_codes, &told.server_codes]
+        .iter()
+        .any(|codes| codes.contains(&1000) || codes.contains(&1001));
+    let ended = progress.close.is_some() || progress.refuse.is_some();
+    let lived = progress.life_ms().is_none_or(|life| life >= 1_000);
+    !hard && !abnormal_code(told) && lived && (ended_well || !ended)
 }
 
 /// Codes by which a side says that the end was no ordinary one. What a server's `disconnect()` is

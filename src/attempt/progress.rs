@@ -148,6 +148,7 @@ impl Progress {
             });
         let unaccepted = lexicon.find("send-before-accept");
         let refused = refused
+            || self.ended_without_the_servers_word(timeline, lexicon)
             || self
                 .failed
                 .values()
@@ -158,6 +159,25 @@ impl Progress {
             self.accepted_ms = None;
             self.reached.retain(|stage, _| *stage < Stage::Accept);
         }
+    }
+
+    /// Daphne and runserver say `WSCONNECT` of every accept: where the attempt ended without it, after
+    /// the application had said that it accepted, nothing was accepted on the wire.
+    fn ended_without_the_servers_word(&self, timeline: &Timeline, lexicon: &Lexicon) -> bool {
+        let event = |id: EventId| timeline.events.get(id);
+        let by_server =
+            |event: &Event| matches!(event.record.dialect, "daphne-access" | "channels-runserver");
+        let started = self
+            .reached
+            .get(&Stage::Server)
+            .and_then(|id| event(*id))
+            .is_some_and(|started| {
+                by_server(started) && started.is(lexicon.find("handshake-started"))
+            });
+        let (Some(accept), Some(close)) = (self.accept, self.close) else {
+            return false;
+        };
+        started && accept < close && event(close).is_some_and(by_server)
     }
 
     fn event_ids(&self) -> impl Iterator<Item = EventId> {

@@ -42,6 +42,8 @@ impl Target {
             None => (rest, None),
         };
         target.query = query;
+        // In a sentence, what stands behind the path is not of it.
+        let path = path.trim_end_matches([':', ';', ',', '.', ')', ']', '}']);
         target.path = if path.starts_with('/') {
             path.to_owned()
         } else {
@@ -153,6 +155,12 @@ mod tests {
         assert_eq!(target.port, Some(8000));
         assert_eq!(target.path, "/ws/dashboard/");
         assert_eq!(target.parameter(&["token"]).as_deref(), Some("a.b"));
+    }
+
+    #[test]
+    fn what_a_sentence_puts_behind_a_path_is_left_out() {
+        assert_eq!(Target::parse("/ws/queue:").path, "/ws/queue");
+        assert_eq!(Target::parse("/ws/queue/).").path, "/ws/queue/");
     }
 
     #[test]

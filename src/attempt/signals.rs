@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 /// | `processes` | `many`: several processes serve |
 /// | `groups`, `consumer` | `differ`: joined one, sent to another; `other-route`: its consumer answered |
 /// | `user` | `anonymous`: the framework's own word for it was logged |
+/// | `unread` | `lines`: lines among its own that no phrase knows |
 /// | `exception`, `exception-class`, `project-frame` | where an exception was raised, and which |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signals {
@@ -34,7 +35,7 @@ pub struct Signals {
 }
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 37] = [
+pub const FACTS: [&str; 38] = [
     "accept",
     "at-once",
     "attempts",
@@ -66,6 +67,7 @@ pub const FACTS: [&str; 37] = [
     "seen",
     "silent",
     "status",
+    "unread",
     "url-host",
     "url-port-differs",
     "url-scheme",

@@ -41,6 +41,22 @@ pub(super) fn level_word(text: &str) -> Option<(LevelWord<'_>, &str)> {
     ))
 }
 
+/// A level in one capital letter, as absl, glog and Android write it, and what follows.
+#[must_use]
+pub(super) fn level_letter(text: &str) -> Option<(Level, &str)> {
+    let mut characters = text.chars();
+    let level = match characters.next()? {
+        'D' | 'V' => Level::Debug,
+        'I' => Level::Info,
+        'W' => Level::Warning,
+        'E' => Level::Error,
+        'C' | 'F' => Level::Critical,
+        _ => return None,
+    };
+    let rest = characters.as_str();
+    rest.starts_with(' ').then_some((level, rest))
+}
+
 impl LevelWord<'_> {
     /// Whether the word, in lower case behind a stamp and before `rest`, is a level and not the
     /// first word of the message (`error while reading`).
@@ -320,6 +336,8 @@ mod tests {
         assert_eq!(level_word("ERRORS x"), None);
         assert_eq!(level_word("DEBUG = True"), None);
         assert_eq!(level_word("error.log"), None);
+        assert_eq!(level_letter("W 2024-06-01").unwrap().0, Level::Warning);
+        assert_eq!(level_letter("When"), None);
     }
 
     #[test]

@@ -148,6 +148,15 @@ impl<'a> Header<'a> {
         if self.level.is_some() {
             return None;
         }
+        if let Some((level, rest)) = token::level_letter(gap.token) {
+            // `W 2024-06-01 …`, or behind a stamp or a logger: elsewhere a letter is a word.
+            let opens = !self.started() && clock::leading(rest.trim_start()).is_some();
+            if opens || self.stamp.is_some() && gap.bracket.is_none() {
+                self.level = Some(level);
+                self.last = Last::Level;
+                return Some(rest);
+            }
+        }
         let (word, rest) = token::level_word(gap.token)?;
         if structlog_console::padded_level(gap.message).is_some() {
             return None;

@@ -296,19 +296,24 @@ fn idles(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, i64>
 
 /// Connections that were open and ended within two seconds of at least two others.
 fn dropped_together(attempts: &[Attempt]) -> BTreeSet<usize> {
-    let mut ends: Vec<(i64, usize)> = attempts
+    let mut ends: Vec<(i64, usize, i64)> = attempts
         .iter()
         .enumerate()
         .filter(|(_, attempt)| attempt.progress.was_accepted())
-        .filter_map(|(index, attempt)| Some((attempt.progress.ended_ms?, index)))
+        .filter_map(|(index, attempt)| {
+            let progress = &attempt.progress;
+            Some((progress.ended_ms?, index, progress.started_ms?))
+        })
         .collect();
     ends.sort_unstable();
     let mut found = BTreeSet::new();
     for window in ends.windows(3) {
         if let (Some(first), Some(last)) = (window.first(), window.last())
             && last.0 - first.0 <= 2_000
+            // Open at the same time: lives that follow one another end together by chance.
+            && window.iter().all(|(_, _, started)| *started < first.0)
         {
-            found.extend(window.iter().map(|(_, index)| *index));
+            found.extend(window.iter().map(|(_, index, _)| *index));
         }
     }
     found

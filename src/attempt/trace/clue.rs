@@ -7,7 +7,7 @@ use super::super::route;
 use crate::dialect::frames;
 use crate::event::Event;
 use crate::lexicon::{Kind, Lexicon, Mark, Proof, Scope};
-use crate::record::Peer;
+use crate::record::{Peer, Side};
 use crate::stage::Stage;
 
 /// What the tracker needs to know of an event.
@@ -34,6 +34,17 @@ pub(super) struct Clue<'e> {
     pub(super) names: String,
     /// It speaks of messages on an open connection.
     pub(super) traffic: bool,
+}
+
+impl Clue<'_> {
+    /// It says that a connection ended, of which nothing else is known.
+    pub(super) fn is_goodbye(&self) -> bool {
+        let only_ends = self.marks.iter().all(|mark| *mark == Mark::Close);
+        !self.marks.is_empty()
+            && only_ends
+            && client_address(self.event).is_none()
+            && self.event.record.side == Side::Backend
+    }
 }
 
 /// The kinds of an event that concern one connection.

@@ -57,7 +57,7 @@ impl Tracker<'_> {
         };
         match chosen {
             Some(index) => self.add(index, id, &clue),
-            None if clue.speaks => {
+            None if clue.speaks && !clue.is_goodbye() => {
                 self.found.all.push(Trace::new(self.side));
                 self.add(self.found.all.len() - 1, id, &clue);
             }
@@ -71,12 +71,16 @@ impl Tracker<'_> {
             return false;
         };
         let (new, old) = (&event.record, &previous.record);
+        let near = match (event.at_ms, previous.at_ms) {
+            (Some(now), Some(before)) => now - before <= 1_000,
+            _ => true,
+        };
         self.side != Side::Client
             && old.origin.source == new.origin.source
             && old.message == new.message
             && old.peer == new.peer
-            && old.logger.is_some() != new.logger.is_some()
-            && event.at_ms == previous.at_ms
+            && (old.logger.is_some() != new.logger.is_some() || old.dialect != new.dialect)
+            && near
     }
 
     fn by_peer(&self, event: &Event) -> Option<usize> {
