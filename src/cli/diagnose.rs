@@ -11,9 +11,16 @@ use wswhy::input::{self, Reading};
 use wswhy::report::{self, Options};
 use wswhy::rules::RuleSet;
 
+/// So many warnings are repeated on standard error; the report has them all.
+const MOST_WARNINGS: usize = 5;
+
 pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
     let rules = load_rules(args.rules.as_deref())?;
     let reading = read(&args.paths)?;
+    // A report may go to a file; what could not be read is said where the person is.
+    for warning in reading.warnings.iter().take(MOST_WARNINGS) {
+        output::complain(warning);
+    }
     let diagnosis = diagnose(&reading.sources, &rules, &reading.warnings);
     let options = Options {
         width: args.width.map_or_else(output::width, usize::from),

@@ -61,7 +61,8 @@ fn shared(case: &Case, works: &[&Attempt], findings: &Findings<'_>) -> Vec<&'sta
         .collect();
     let mut shared = Vec::new();
     if proven.iter().any(|stage| *stage >= Stage::Server) {
-        shared.push("the server and its port");
+        shared.push("the server");
+        shared.push("its port");
         shared.push("the origin check");
     }
     if findings.input_signals.holds("given=proxy") && proven.contains(&Stage::Proxy) {

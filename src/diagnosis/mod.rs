@@ -110,7 +110,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
     let outcome = outcome(&incidents, &healthy_routes);
     let mut warnings = warnings.to_vec();
     warnings.extend(findings.timeline.remarks.iter().cloned());
-    if findings.attempts.ambiguous > 0 {
+    if findings.attempts.ambiguous > 0 && findings.attempts.attempts.len() > 1 {
         warnings.push(ambiguity(findings.attempts.ambiguous));
     }
     Diagnosis {

@@ -3,6 +3,7 @@
 use super::Findings;
 use super::case::Case;
 use crate::attempt::Pattern;
+use crate::input::Completeness;
 use crate::stage::Stage;
 
 pub(super) fn of(case: &Case, route: Option<&str>, findings: &Findings<'_>) -> String {
@@ -46,6 +47,9 @@ fn observed(case: &Case, findings: &Findings<'_>) -> String {
             "The server saw the upgrade request and the connection ended there: no middleware and \
              no consumer spoke."
         }
+        Pattern::MiddlewareOnly if is_cut(findings) => {
+            "The handshake came to the middleware; no line of the consumer is in this input."
+        }
         Pattern::MiddlewareOnly => {
             "The handshake came to the middleware and stopped there: the consumer was never called."
         }
@@ -63,6 +67,14 @@ fn observed(case: &Case, findings: &Findings<'_>) -> String {
         Pattern::InsufficientEvidence => return undecided(findings).to_owned(),
     };
     text.to_owned()
+}
+
+/// Whether lines may be missing, so that what is not there proves nothing.
+fn is_cut(findings: &Findings<'_>) -> bool {
+    findings
+        .sources
+        .iter()
+        .any(|source| source.completeness != Completeness::Whole)
 }
 
 fn undecided(findings: &Findings<'_>) -> &'static str {

@@ -163,7 +163,7 @@ fn warnings_of(name: &str, decoded: &Decoded) -> Vec<String> {
         let limit = MAX_LINE_BYTES / 1024;
         let count = decoded.cut.len();
         warnings.push(format!(
-            "{name} has {count} line(s) longer than {limit} KiB, of which the rest was dropped (the first is line {first})."
+            "{name} has lines longer than {limit} KiB ({count}, the first is line {first}): the rest of each was dropped."
         ));
     }
     warnings

@@ -73,10 +73,13 @@ impl Walk {
             }
         }
         if taken == 0 {
-            self.warnings.push(format!(
-                "{} holds no logs ({others} other files were left out; name a file to have it read).",
-                display(folder)
-            ));
+            let left_out = match others {
+                0 => String::new(),
+                1 => " (1 other file was left out; name it to have it read)".to_owned(),
+                many => format!(" ({many} other files were left out; name one to have it read)"),
+            };
+            self.warnings
+                .push(format!("{} holds no logs{left_out}.", display(folder)));
         }
     }
 }

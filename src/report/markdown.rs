@@ -194,7 +194,7 @@ fn check(blocks: &mut Vec<String>, check: &NextCheck) {
     let mut text = prose(&check.what);
     if check.settles.len() > 1 {
         let causes: Vec<String> = check.settles.iter().map(|id| code(id)).collect();
-        let _ = write!(text, " (settles {})", causes.join(" against "));
+        let _ = write!(text, " (tells apart {})", causes.join(", "));
     }
     blocks.push(text);
     if let Some(command) = &check.command {
@@ -286,10 +286,13 @@ fn templates(blocks: &mut Vec<String>, templates: &[Template]) {
 
 fn footer(diagnosis: &Diagnosis) -> String {
     let lines: u64 = diagnosis.inputs.iter().map(|input| input.lines).sum();
+    let files = match diagnosis.inputs.len() {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
     format!(
-        "wswhy {}, {lines} lines of {} files read.",
-        env!("CARGO_PKG_VERSION"),
-        diagnosis.inputs.len()
+        "wswhy {}, {lines} lines of {files} read.",
+        env!("CARGO_PKG_VERSION")
     )
 }
 

@@ -26,12 +26,18 @@ impl fmt::Display for Location {
 #[derive(Debug, thiserror::Error)]
 pub enum RuleError {
     /// The folder or a file in it cannot be read.
-    #[error("cannot read the rules in {path}: {source}")]
+    #[error("cannot read the rules in {path}")]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
+    },
+    /// There is no such folder.
+    #[error("there is no folder {path}")]
+    NoFolder {
+        /// What was named.
+        path: PathBuf,
     },
     /// The folder holds no rule files.
     #[error("{path} has no rules: expected causes/*.toml, lexicon/*.toml or checklist.toml in it")]

@@ -29,6 +29,11 @@ pub(super) fn built_in() -> Result<Parts, RuleError> {
 
 /// The parts of a folder; at least one file must be there.
 pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
+    if !path.is_dir() {
+        return Err(RuleError::NoFolder {
+            path: path.to_owned(),
+        });
+    }
     let mut parts = Parts::default();
     let mut found = false;
     for file in files(path, "lexicon")? {
@@ -94,13 +99,11 @@ fn files(folder: &Path, part: &str) -> Result<Vec<PathBuf>, RuleError> {
         let path = path.to_owned();
         move |source| RuleError::Unreadable { path, source }
     };
-    if folder.is_dir() && !path.is_dir() {
+    if !path.is_dir() {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for entry in
-        fs::read_dir(if folder.is_dir() { &path } else { folder }).map_err(unreadable(&path))?
-    {
+    for entry in fs::read_dir(&path).map_err(unreadable(&path))? {
         let file = entry.map_err(unreadable(&path))?.path();
         if file
             .extension()

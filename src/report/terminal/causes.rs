@@ -116,12 +116,18 @@ fn evidence(page: &mut Page, items: &[EvidenceItem], verbose: bool) {
             quote = quoted(&citation.text, room);
             page.push(Line::indented(INDENT + 2).add(Role::Plain, &quote));
         } else {
-            let place = cut(&place(citation), place_width);
+            let place = cut_front(&place(citation), place_width);
             let line = line
                 .add_padded(Role::Faint, &place, place_width)
                 .add(Role::Plain, "  ");
-            quote = quoted(&citation.text, page.width.saturating_sub(line.width()));
-            page.push(line.add(Role::Plain, &quote));
+            let room = page.width.saturating_sub(line.width());
+            let rows = if verbose { MOST_ROWS } else { FEW_ROWS };
+            // A word that does not fit leaves a gap at the end of a row.
+            quote = quoted(
+                &citation.text,
+                room.saturating_mul(rows).saturating_sub(room / 3),
+            );
+            page.wrapped(line, Role::Plain, &quote);
         }
         // Where the end of a line is cut off, its point may be.
         if (verbose || quote.ends_with('…')) && !item.reason.is_empty() {
@@ -136,6 +142,28 @@ fn evidence(page: &mut Page, items: &[EvidenceItem], verbose: bool) {
     if hidden > 0 {
         let text = format!("{hidden} more: --verbose");
         page.push(Line::indented(INDENT + 2).add(Role::Faint, &text));
+    }
+}
+
+/// Rows that a quoted line may take on the first screen.
+const FEW_ROWS: usize = 2;
+/// Rows that a quoted line may take where all is shown.
+const MOST_ROWS: usize = 12;
+
+/// The end of a place in at most `room` columns: the line's number is what is needed.
+fn cut_front(place: &str, room: usize) -> String {
+    let mut kept = place;
+    while width_of(kept) > room.saturating_sub(usize::from(kept.len() < place.len())) {
+        let mut characters = kept.chars();
+        if characters.next().is_none() {
+            break;
+        }
+        kept = characters.as_str();
+    }
+    if kept.len() < place.len() {
+        format!("…{kept}")
+    } else {
+        place.to_owned()
     }
 }
 

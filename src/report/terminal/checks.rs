@@ -35,7 +35,7 @@ fn next_check(page: &mut Page, check: &NextCheck) {
         }
     }
     if check.settles.len() > 1 {
-        let text = format!("settles {}", check.settles.join(" against "));
+        let text = format!("tells apart {}", check.settles.join(", "));
         page.wrapped(Line::indented(indent), Role::Faint, &text);
     }
 }
