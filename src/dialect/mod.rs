@@ -33,6 +33,7 @@ mod daphne_access;
 mod daphne_debug;
 mod fields;
 mod fold;
+mod har;
 mod haproxy_http;
 mod header_gap;
 mod header_token;

@@ -2,8 +2,8 @@
 
 use super::browser_source::looks_like_console;
 use super::registry::PLAIN;
-use super::{assemble, fold, module_column};
-use crate::input::Source;
+use super::{assemble, fold, har, module_column};
+use crate::input::{Form, Source};
 use crate::record::{Record, Side};
 
 /// What the dialects made of one source, for the report's list of inputs.
@@ -20,6 +20,11 @@ pub struct Summary {
 /// `source_index` is the source's place in the list of sources, kept in each record's origin.
 #[must_use]
 pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
+    if source.form == Form::Document
+        && let Some(records) = har::records(source_index, source)
+    {
+        return records;
+    }
     let mut groups = fold::group(&source.lines);
     module_column::settle(&mut groups);
     let side = if looks_like_console(source.lines.iter().map(|line| line.text.as_str())) {
