@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Cookie,
     Password,
     Email,
+    Phone,
     User,
     Address,
     Value,
@@ -28,6 +29,7 @@ impl Kind {
             Self::Cookie => "cookie",
             Self::Password => "password",
             Self::Email => "email",
+            Self::Phone => "phone",
             Self::User => "user",
             Self::Address => "address",
             Self::Value => "value",
@@ -113,6 +115,10 @@ impl Finding {
         let decoded = percent_decode_str(raw).decode_utf8_lossy();
         match self.kind {
             Kind::User | Kind::Email => decoded.to_lowercase(),
+            Kind::Phone => decoded
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '+')
+                .collect(),
             _ => decoded.trim_end_matches('=').to_owned(),
         }
     }

@@ -1,7 +1,7 @@
 //! Takes private values out of a report: a report is made to be pasted in public.
 //!
-//! Tokens, cookies, session ids, passwords, keys, e-mail addresses, user names and public addresses
-//! are replaced by pseudonyms (`<token-1>`, `<user-2>`), the same value always by the same one, so
+//! Tokens, cookies, session ids, passwords, keys, e-mail addresses, phone numbers, user names and
+//! public addresses are replaced by pseudonyms (`<token-1>`, `<user-2>`), the same value always by the same one, so
 //! the story stays readable. Two passes: the first looks at every text in the order in which the
 //! report shows them and names what it finds; the second replaces what is found again, and the named
 //! values wherever else they stand.
@@ -9,9 +9,11 @@
 //! Where values are found is said in the files beside this one, by carrier. What a text means is not
 //! known here: when in doubt a value goes.
 
+mod ambiguous;
 mod finding;
 mod headers;
 mod known;
+mod logins;
 mod names;
 mod secrets;
 mod shapes;
@@ -135,6 +137,8 @@ fn find(origin: Origin, text: &str) -> Vec<Finding> {
     if origin == Origin::Log {
         headers::find(text, &mut found);
         secrets::find(text, &mut found);
+        ambiguous::find(text, &mut found);
+        logins::find(text, &mut found);
         names::find(text, &mut found);
         shapes::find(text, &mut found);
     }
@@ -160,5 +164,7 @@ fn pseudonyms_in(text: &str) -> impl Iterator<Item = String> {
         .map(|found| found.as_str().to_owned())
 }
 
+#[cfg(test)]
+mod leak_tests;
 #[cfg(test)]
 mod tests;

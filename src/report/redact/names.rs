@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     announced(text, found);
     spoken(text, found);
+    in_full(text, found);
     doing(text, found);
+    dotted(text, found);
     printed(text, found);
     homes(text, found);
 }
@@ -83,6 +85,116 @@ fn spoken(text: &str, found: &mut Vec<Finding>) {
         let raw = name.as_str();
         if raw.chars().any(char::is_alphabetic) && !is_no_name(raw) && !is_uuid(raw) {
             found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
+        }
+    }
+}
+
+/// `user Maria Lopez (id 42)`: capitalised words up to a mark or a word that goes on about a user.
+fn in_full(text: &str, found: &mut Vec<Finding>) {
+    static FULL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"\b(?:[Uu]ser|[Aa]ccount|[Aa]uthenticated(?: as| user)?|[Ll]ogged in as)",
+            r"\s(\p{Lu}[\p{L}'-]*(?: \p{Lu}\.?)?(?: \p{Lu}[\p{L}'-]+){1,2})",
+            r"(?:\s?[(,;:|)\]\[]|\.?\s*$|\s(?:with|on|in|to|from|at|by|is|was|has|does|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed)\b)",
+        ))
+    });
+    for one in FULL.captures_iter(text) {
+        let Some(name) = one.get(1) else { continue };
+        if !name
+            .as_str()
+            .split(' ')
+            .any(|word| is_no_name(word) || is_common(word))
+        {
+            found.push(Finding::new(name.range(), Kind::User, Carrier::UserWord));
+        }
+    }
+}
+
+/// `closed for maria.lopez`: a user name with a dot, told from hosts, files and modules by its words.
+fn dotted(text: &str, found: &mut Vec<Finding>) {
+    static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?i)\b(?:connect(?:ion|ed|ing)?|disconnect(?:ion|ed|ing)?|attempt|handshake|join(?:ed|ing)?|open(?:ed|ing)?|accept(?:ed|ing)?",
+            r"|clos(?:ed|ing)|reject(?:ed|ing)?|refus(?:ed|ing)|denied|websocket|socket|session|token|login|expired|authenticated|auth|authentication|failed)",
+            r"(?:\s(?:for|from|by|of|as)\s|\sas\s)(\p{L}[\p{L}\p{N}_-]*\.\p{L}[\p{L}\p{N}_-]*)(?:[\s,;:!)\]\x22']|\.?$|\.\s)",
+        ))
+    });
+    // Ends of hosts' names, of files and of modules.
+    const ENDINGS: &[&str] = &[
+        "com",
+        "org",
+        "net",
+        "io",
+        "dev",
+        "local",
+        "internal",
+        "test",
+        "example",
+        "localhost",
+        "cloud",
+        "co",
+        "de",
+        "fr",
+        "uk",
+        "us",
+        "eu",
+        "in",
+        "ru",
+        "py",
+        "js",
+        "ts",
+        "json",
+        "log",
+        "toml",
+        "yaml",
+        "yml",
+        "conf",
+        "sock",
+        "html",
+        "consumers",
+        "routing",
+        "views",
+        "models",
+        "urls",
+        "exceptions",
+        "tasks",
+        "handlers",
+        "layers",
+        "sessions",
+        "core",
+        "db",
+        "contrib",
+        "utils",
+        "connect",
+        "disconnect",
+        "receive",
+        "accept",
+        "close",
+        "send",
+        "svc",
+        "lan",
+        "home",
+        "corp",
+        "site",
+        "info",
+        "xyz",
+        "me",
+        "tech",
+        "online",
+    ];
+    for one in DOTTED.captures_iter(text) {
+        let Some(name) = one.get(1) else { continue };
+        let is_other = name
+            .as_str()
+            .split('.')
+            .any(|word| is_party(word) || is_no_name(word) || is_common(word));
+        let ending = name.as_str().rsplit('.').next().unwrap_or_default();
+        let is_host = ENDINGS.contains(&ending.to_lowercase().as_str());
+        // Classes of modules are capitalised: `asyncio.CancelledError`.
+        let is_class = ending.starts_with(char::is_uppercase)
+            && !name.as_str().starts_with(char::is_uppercase);
+        if !is_other && !is_host && !is_class {
+            found.push(Finding::new(name.range(), Kind::User, Carrier::UserWord));
         }
     }
 }

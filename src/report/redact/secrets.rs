@@ -1,7 +1,8 @@
-//! Secrets behind a word that announces them: queries, assignments, JSON and Python dumps, `Bearer …`,
-//! the part of a URL before the host. Headers have a file of their own.
+//! Secrets behind a word that announces them: queries, assignments, JSON and Python dumps, `Bearer …`.
+//! Headers, the logins of URLs and words that announce a secret at times only have files of their own.
 
 use super::finding::{Carrier, Cut, Finding, Kind};
+use super::logins;
 use super::shapes::is_opaque;
 use super::value::{self, SIGN, Value, pattern};
 use regex::{Captures, Regex};
@@ -12,7 +13,6 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     announced(text, found);
     of_query(text, found);
     after_scheme(text, found);
-    in_urls(text, found);
 }
 
 /// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
@@ -55,7 +55,7 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         }
         let raw = text.get(value.range.clone())?;
         let is_no_secret = value::is_nothing(raw) || value::is_head_of_any_jwt(raw);
-        if is_no_secret || !value.quoted && value::is_code(raw) {
+        if is_no_secret || logins::is_url(raw) || !value.quoted && value::is_code(raw) {
             return None;
         }
         // A sentence, too, may put a colon behind the word: `Invalid token: Signature has expired`.
@@ -83,7 +83,7 @@ fn is_in_query(text: &str, at: usize) -> bool {
 
 /// Whether the quoted word that goes on at `at` opens a pair, `(b'token', …`: in a list or an object,
 /// what follows the comma is another matter.
-fn is_first_of_pair(text: &str, at: usize) -> bool {
+pub(super) fn is_first_of_pair(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or_default();
     head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
         .trim_end_matches(['"', '\'', '\\'])
@@ -141,27 +141,6 @@ fn after_scheme(text: &str, found: &mut Vec<Finding>) {
     });
 }
 
-/// `redis://:secret@host`, `postgres://maria:secret@host`.
-fn in_urls(text: &str, found: &mut Vec<Finding>) {
-    static LOGIN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
-    for login in LOGIN.captures_iter(text) {
-        if let Some(password) = login
-            .get(2)
-            .filter(|value| !value::is_nothing(value.as_str()))
-        {
-            found.push(Finding::new(
-                password.range(),
-                Kind::Password,
-                Carrier::UrlPassword,
-            ));
-        }
-        if let Some(user) = login.get(1).filter(|user| !user.is_empty()) {
-            found.push(Finding::new(user.range(), Kind::User, Carrier::UrlPassword));
-        }
-    }
-}
-
 pub(super) fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier: Carrier) -> usize {
     let range: Range<usize> = value.range.clone();
     let end = range.end;
@@ -174,7 +153,7 @@ pub(super) fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier:
     end
 }
 
-fn kind_of(key: &str) -> Kind {
+pub(super) fn kind_of(key: &str) -> Kind {
     let key = key.to_lowercase();
     let has = |word: &str| key.contains(word);
     if has("pass") || has("pwd") {

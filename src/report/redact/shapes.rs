@@ -1,5 +1,5 @@
 //! Values that are private by their shape alone: JWTs, cloud keys, e-mail addresses, long random
-//! words, public addresses, string variables printed in tracebacks.
+//! words, phone numbers, public addresses, string variables printed in tracebacks.
 
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::value::{is_head_of_any_jwt, pattern};
@@ -16,8 +16,11 @@ pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
             r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{20,}|gh[pousr]_[A-Za-z0-9]{16,}",
-            r"|github_pat_\w{20,}|xox[a-z]-[\w-]{8,}|[prs]k_(?:live|test)_\w{8,}|sk-[\w-]{20,}",
-            r"|glpat-[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|npm_\w{30,}",
+            r"|github_pat_[A-Za-z0-9_]{20,}|xox[a-z]-[A-Za-z0-9_-]{8,}|[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}",
+            r"|xapp-[0-9]-[A-Za-z0-9_-]{8,}|hooks\.slack\.com/services/[A-Za-z0-9_/]{12,}|whsec_[A-Za-z0-9_]{12,}|GOCSPX-[A-Za-z0-9_-]{12,}",
+            r"|ya29\.[A-Za-z0-9_-]{10,}|hf_[A-Za-z0-9]{20,}|pypi-[A-Za-z0-9_-]{20,}|dop_v1_[A-Za-z0-9_]{20,}",
+            r#"|django-insecure-[!#-&(-~]{12,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^\s"'-][!#-&(-~]*"#,
+            r"|glpat-[A-Za-z0-9_-]{16,}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9_]{30,}",
         ))
     });
     for one in JWT.find_iter(text) {
@@ -67,6 +70,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
         }
     }
     opaque_words(text, found);
+    phones(text, found);
     addresses(text, found);
 }
 
@@ -126,6 +130,27 @@ pub(super) fn is_opaque(word: &str) -> bool {
         })
         .count();
     changes >= 4 && changes * 5 >= length
+}
+
+/// Phone numbers in international form. An offset of a time zone (`+1000`) has no separator behind a
+/// country's code, and fewer digits.
+fn phones(text: &str, found: &mut Vec<Finding>) {
+    static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?:\+|%2[bB])[1-9](?:\d{9,14}|\d{0,2}",
+            r"(?:(?:[ .-]|%20)?\(\d{1,5}\)|(?:[ .-]|%20)\d{1,12})(?:(?:[ .-]|%20)?\d{2,8}){0,5})",
+        ))
+    });
+    for one in PHONE.find_iter(text) {
+        let before = text.get(..one.start()).unwrap_or_default();
+        let after = text.get(one.end()..).unwrap_or_default();
+        let joins = |c: char| c.is_alphanumeric() || matches!(c, '+' | '_');
+        let number = one.as_str().trim_start_matches("%2").replace("%20", "");
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        if (8..=15).contains(&digits) && !before.ends_with(joins) && !after.starts_with(joins) {
+            found.push(Finding::new(one.range(), Kind::Phone, Carrier::Shape));
+        }
+    }
 }
 
 /// Addresses that anybody can reach, so that belong to somebody.

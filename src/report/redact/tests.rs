@@ -9,7 +9,7 @@ fn redacted(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| redactor.text(line)).collect()
 }
 
-fn check(line: &str, expected: &str) {
+pub(super) fn check(line: &str, expected: &str) {
     assert_eq!(redacted(&[line]), [expected], "of {line}");
 }
 
@@ -144,7 +144,7 @@ fn passwords_and_keys_go() {
     );
     check(
         &format!("Cache MISS for key: 'session:{HEX}'"),
-        "Cache MISS for key: 'session:<token-1>'",
+        "Cache MISS for key: 'session:<session-1>'",
     );
 }
 

@@ -1,0 +1,67 @@
+//! The login in a URL, before the host: `redis://:secret@host`, `https://key@host`. Host, port and
+//! path stay.
+
+use super::finding::{Carrier, Finding, Kind};
+use super::shapes::is_opaque;
+use super::value::{self, pattern};
+use regex::{Captures, Regex};
+use std::sync::LazyLock;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    static LOGIN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
+    // A password may hold a slash that nobody encoded; only of these schemes, since pages of the web
+    // have `@` in their paths.
+    static SLASHED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r"(?i)\b(?:rediss?|amqps?|postgres(?:ql)?|mysql|mongodb)(?:\+\w+)?://",
+            r#"([^\s/:@"'<>?#]*):([^\s"'<>@/]*/[^\s"'<>@]*)@"#,
+        ))
+    });
+    for login in LOGIN.captures_iter(text) {
+        push(&login, found);
+    }
+    for login in SLASHED.captures_iter(text) {
+        // `redis://host:6379/0` goes on with something else.
+        let port = login.get(2).and_then(|it| it.as_str().split('/').next());
+        if port.is_some_and(|port| !port.bytes().all(|byte| byte.is_ascii_digit())) {
+            push(&login, found);
+        }
+    }
+    without_password(text, found);
+}
+
+fn push(login: &Captures<'_>, found: &mut Vec<Finding>) {
+    let password = login.get(2);
+    if let Some(password) = password.filter(|value| !value::is_nothing(value.as_str())) {
+        found.push(Finding::new(
+            password.range(),
+            Kind::Password,
+            Carrier::UrlPassword,
+        ));
+    }
+    if let Some(user) = login.get(1).filter(|user| !user.is_empty()) {
+        found.push(Finding::new(user.range(), Kind::User, Carrier::UrlPassword));
+    }
+}
+
+/// `https://key@host`, as services that collect errors give it out.
+fn without_password(text: &str, found: &mut Vec<Finding>) {
+    static USER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#\\]+)@"#));
+    for login in USER.captures_iter(text) {
+        let Some(user) = login.get(1).filter(|it| !value::is_nothing(it.as_str())) else {
+            continue;
+        };
+        let is_key = is_opaque(user.as_str()) || user.len() >= 20;
+        let kind = if is_key { Kind::Key } else { Kind::User };
+        found.push(Finding::new(user.range(), kind, Carrier::UrlPassword));
+    }
+}
+
+/// Whether a value is a URL with a login, of which only the login is private; or one without its
+/// scheme, where the scheme was taken for a key: `password redis://…`.
+pub(super) fn is_url(value: &str) -> bool {
+    static URL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//\S*@|^//[^\s/@:]+[:/]"));
+    URL.is_match(value)
+}
