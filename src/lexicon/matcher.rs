@@ -5,9 +5,12 @@
 
 use super::schema::{Kind, LexiconFile, Phrase, Within};
 use crate::record::{Level, Record, Side};
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder, bytes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
+
+/// How much memory a set of expressions may take, in bytes.
+const SET_BYTES: usize = 256 << 20;
 
 /// A kind of event, by its place in the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,21 +73,61 @@ pub struct Lexicon {
 struct CompiledPhrase {
     phrase: Phrase,
     kind: KindId,
-    unless: Vec<Regex>,
+    unless: Vec<Lazy>,
 }
 
-/// The expressions for one part of a record.
+/// An expression that is compiled when it is first asked.
+#[derive(Debug)]
+struct Lazy {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Lazy {
+    fn new(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn get(&self) -> Option<&Regex> {
+        self.compiled
+            .get_or_init(|| expression(&self.source).ok())
+            .as_ref()
+    }
+}
+
+/// The expressions for one part of a record. Most are plain ASCII, and compile many times faster
+/// without Unicode's tables; the few that name other characters are a set of their own.
 #[derive(Debug)]
 struct PatternSet {
-    set: RegexSet,
+    ascii: (bytes::RegexSet, Vec<usize>),
+    unicode: (RegexSet, Vec<usize>),
     patterns: Vec<Pattern>,
+}
+
+impl PatternSet {
+    /// The places of the expressions that match, in order.
+    fn matches(&self, text: &str) -> Vec<usize> {
+        let (ascii, ascii_places) = &self.ascii;
+        let (unicode, unicode_places) = &self.unicode;
+        let of_ascii = ascii.matches(text.as_bytes()).into_iter();
+        let of_unicode = unicode.matches(text).into_iter();
+        let mut found: Vec<usize> = of_ascii
+            .filter_map(|index| ascii_places.get(index))
+            .chain(of_unicode.filter_map(|index| unicode_places.get(index)))
+            .copied()
+            .collect();
+        found.sort_unstable();
+        found
+    }
 }
 
 #[derive(Debug)]
 struct Pattern {
-    source: String,
     phrase: usize,
-    alone: OnceLock<Option<Regex>>,
+    alone: Lazy,
 }
 
 impl Lexicon {
@@ -171,7 +214,7 @@ impl Lexicon {
         text: &str,
         found: &mut Vec<(usize, Meaning)>,
     ) {
-        for index in &set.set.matches(text) {
+        for index in set.matches(text) {
             let Some(pattern) = set.patterns.get(index) else {
                 continue;
             };
@@ -191,10 +234,11 @@ impl Lexicon {
 
 impl Pattern {
     fn fields(&self, text: &str) -> BTreeMap<String, String> {
-        if !self.source.contains("(?P<") && !self.source.contains("(?<") {
+        let source = &self.alone.source;
+        if !source.contains("(?P<") && !source.contains("(?<") {
             return BTreeMap::new();
         }
-        let Some(regex) = self.alone.get_or_init(|| expression(&self.source).ok()) else {
+        let Some(regex) = self.alone.get() else {
             return BTreeMap::new();
         };
         let Some(captures) = regex.captures(text) else {
@@ -246,16 +290,14 @@ fn compile_phrase(
             file: file.to_owned(),
             kind: phrase.kind.clone(),
         })?;
-    for pattern in &phrase.any {
-        regex_syntax_check(file, &phrase.kind, pattern)?;
+    for pattern in phrase.any.iter().chain(&phrase.unless) {
+        check_syntax(file, &phrase.kind, pattern)?;
     }
-    let mut unless = Vec::new();
-    for pattern in &phrase.unless {
-        unless.push(
-            expression(pattern)
-                .map_err(|error| bad_pattern(file, &phrase.kind, pattern, &error))?,
-        );
-    }
+    let unless = phrase
+        .unless
+        .iter()
+        .map(|pattern| Lazy::new(pattern))
+        .collect();
     Ok(CompiledPhrase {
         phrase: phrase.clone(),
         kind,
@@ -263,28 +305,17 @@ fn compile_phrase(
     })
 }
 
-/// Checks an expression without keeping it: the set compiles it again, and only then all at once.
-fn regex_syntax_check(file: &str, kind: &str, pattern: &str) -> Result<(), LexiconError> {
-    regex_syntax::ParserBuilder::new()
-        .case_insensitive(true)
-        .build()
+/// Checks that an expression can be read; compiling it is left to the set, all at once.
+fn check_syntax(file: &str, kind: &str, pattern: &str) -> Result<(), LexiconError> {
+    regex_syntax::ast::parse::Parser::new()
         .parse(pattern)
         .map(|_| ())
         .map_err(|error| LexiconError::BadPattern {
             file: file.to_owned(),
             kind: kind.to_owned(),
             pattern: pattern.to_owned(),
-            problem: error.to_string(),
+            problem: error.kind().to_string(),
         })
-}
-
-fn bad_pattern(file: &str, kind: &str, pattern: &str, error: &regex::Error) -> LexiconError {
-    LexiconError::BadPattern {
-        file: file.to_owned(),
-        kind: kind.to_owned(),
-        pattern: pattern.to_owned(),
-        problem: error.to_string(),
-    }
 }
 
 fn expression(pattern: &str) -> Result<Regex, regex::Error> {
@@ -300,25 +331,55 @@ fn compile_set(phrases: &[CompiledPhrase], within: Within) -> Result<PatternSet,
         if compiled.phrase.within == within {
             for source in &compiled.phrase.any {
                 patterns.push(Pattern {
-                    source: source.clone(),
                     phrase: index,
-                    alone: OnceLock::new(),
+                    alone: Lazy::new(source),
                 });
             }
         }
     }
-    let set = RegexSetBuilder::new(patterns.iter().map(|pattern| &pattern.source))
+    let (ascii, unicode): (Vec<usize>, Vec<usize>) =
+        (0..patterns.len()).partition(|index| is_ascii(&patterns, *index));
+    let sources = |places: &[usize]| -> Vec<String> {
+        places
+            .iter()
+            .filter_map(|index| patterns.get(*index))
+            .map(|pattern| pattern.alone.source.clone())
+            .collect()
+    };
+    let ascii_set = bytes::RegexSetBuilder::new(sources(&ascii))
         .case_insensitive(true)
-        .size_limit(256 << 20)
-        .dfa_size_limit(64 << 20)
+        .unicode(false)
+        .size_limit(SET_BYTES)
+        .dfa_size_limit(SET_BYTES)
         .build()
-        .map_err(|error| LexiconError::BadPattern {
-            file: "the lexicon".to_owned(),
-            kind: "all".to_owned(),
-            pattern: String::new(),
-            problem: error.to_string(),
-        })?;
-    Ok(PatternSet { set, patterns })
+        .map_err(|error| bad_set(&error))?;
+    let unicode_set = RegexSetBuilder::new(sources(&unicode))
+        .case_insensitive(true)
+        .size_limit(SET_BYTES)
+        .dfa_size_limit(SET_BYTES)
+        .build()
+        .map_err(|error| bad_set(&error))?;
+    Ok(PatternSet {
+        ascii: (ascii_set, ascii),
+        unicode: (unicode_set, unicode),
+        patterns,
+    })
+}
+
+fn is_ascii(patterns: &[Pattern], index: usize) -> bool {
+    patterns
+        .get(index)
+        .map(|pattern| &pattern.alone.source)
+        .is_some_and(|source| source.is_ascii() && !source.contains("\\p{"))
+}
+
+fn bad_set(error: &regex::Error) -> LexiconError {
+    LexiconError::BadPattern {
+        file: "the lexicon".to_owned(),
+        kind: "all".to_owned(),
+        pattern: String::new(),
+        problem: error.to_string(),
+    }
 }
 
 /// The texts that a phrase of this kind looks at.
@@ -369,5 +430,6 @@ fn applies(compiled: &CompiledPhrase, record: &Record) -> bool {
         && !compiled
             .unless
             .iter()
+            .filter_map(Lazy::get)
             .any(|regex| regex.is_match(&record.message))
 }
