@@ -106,20 +106,16 @@ fn a_pipe_gets_no_colour_unless_it_is_asked_for() {
 fn collect_commands(value: &serde_json::Value, commands: &mut Vec<String>) {
     match value {
         serde_json::Value::Object(fields) => {
-            commands.extend(
-                fields
-                    .get("command")
-                    .and_then(|c| c.as_str())
-                    .map(str::to_owned),
-            );
-            fields
-                .values()
-                .for_each(|inner| collect_commands(inner, commands));
+            let own = fields.get("command").and_then(|command| command.as_str());
+            commands.extend(own.map(str::to_owned));
+            for inner in fields.values() {
+                collect_commands(inner, commands);
+            }
         }
         serde_json::Value::Array(items) => {
-            items
-                .iter()
-                .for_each(|inner| collect_commands(inner, commands));
+            for inner in items {
+                collect_commands(inner, commands);
+            }
         }
         _ => {}
     }
