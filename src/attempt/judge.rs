@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// A connection that ends sooner than this after its accept ended "within moments".
 const MOMENTS_MS: i64 = 5_000;
+/// The same for a connection on which messages had crossed: it was open and working.
+const MOMENTS_AT_WORK_MS: i64 = 1_500;
 /// A page that gives its own socket up does so before it could have used it.
 const INSTANT_MS: i64 = 400;
 /// A handshake is answered within seconds; one that is not by then hangs.
@@ -169,7 +171,13 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
     let troubled = troubled && !is_only_noted(progress, told);
     let life = progress.life_ms();
-    let moments = life.is_none_or(|life| life < MOMENTS_MS);
+    let worked = progress.reached.contains_key(&Stage::Traffic);
+    let limit = if worked {
+        MOMENTS_AT_WORK_MS
+    } else {
+        MOMENTS_MS
+    };
+    let moments = life.is_none_or(|life| life < limit);
     let client_saw_open = told.says("client-opened") || told.says("client-message");
     if moments && told.sides.contains(&Side::Client) && !client_saw_open && client_failed(told) {
         return Pattern::AcceptedThenClosed;

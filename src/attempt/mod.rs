@@ -129,16 +129,22 @@ fn unattended(
     timeline: &Timeline,
     lexicon: &Lexicon,
 ) -> Option<Attempt> {
-    let never_served = NEVER_SERVED.iter().find(|(kind, _)| server.holds(kind));
-    let pattern = never_served.map_or(Pattern::InsufficientEvidence, |(_, pattern)| *pattern);
-    let mut events: Vec<EventId> = NEVER_SERVED
+    let last = |kind: &str| server.events(kind).last().copied();
+    let listening = last("server-listening");
+    // What a later start put right is past. (Uvicorn says that it runs before it imports.)
+    let never_served = NEVER_SERVED
         .iter()
-        .flat_map(|(kind, _)| server.events(kind))
-        .copied()
-        .collect();
-    if never_served.is_none() {
-        events.extend(orphans);
-    }
+        .find(|(kind, _)| last(kind).is_some_and(|failed| Some(failed) > listening));
+    let pattern = never_served.map_or(Pattern::InsufficientEvidence, |(_, pattern)| *pattern);
+    let mut events: Vec<EventId> = if never_served.is_some() {
+        NEVER_SERVED
+            .iter()
+            .flat_map(|(kind, _)| server.events(kind))
+            .copied()
+            .collect()
+    } else {
+        orphans.to_vec()
+    };
     if events.is_empty() {
         return None;
     }

@@ -216,22 +216,37 @@ fn method_place(function: &str) -> Option<Place> {
     }
 }
 
+/// Whether the traceback is of an import: by the machinery of imports and of Django's start, or by
+/// code of the project at the level of its module.
 fn is_startup(frames: &[Frame]) -> bool {
-    let imports = frames.iter().any(|frame| {
-        frame.file.contains("importlib")
-            || frame.function == "import_module"
-            || frame.function == "import_from_string"
-            || frame.function == "import_app"
-            || frame.function == "autodiscover_modules"
-    });
     let from_request = frames.iter().any(|frame| {
         frame.function == "__call__" || frame.function == "run_asgi" || is_http_handler(frame)
     });
-    // A traceback that begins in `asgi.py` is the server importing it.
-    let from_command = frames
-        .first()
-        .is_some_and(|frame| frame.function == "<module>" && !frame.file.ends_with("threading.py"));
-    !from_request && (imports || from_command)
+    let imports = frames.iter().any(|frame| {
+        frame.file.contains("importlib")
+            || matches!(
+                frame.function.as_str(),
+                "import_module"
+                    | "import_from_string"
+                    | "import_app"
+                    | "import_by_path"
+                    | "autodiscover_modules"
+                    | "load_wsgi"
+            )
+            || in_file(frame, "django/apps/")
+            || in_file(frame, "django/conf/__init__.py")
+            || in_file(frame, "django/__init__.py")
+    });
+    let own = frames.iter().rfind(|frame| frames::is_project(frame));
+    let at_module_level = own.is_some_and(|frame| {
+        frame.function == "<module>"
+            && !matches!(
+                file_name(&frame.file).as_str(),
+                "manage.py" | "__main__.py" | "<stdin>" | "<console>" | "<string>"
+            )
+            && file_name(&frame.file).contains('.')
+    });
+    !from_request && (imports || at_module_level)
 }
 
 fn middleware_or_routing(frames: &[Frame]) -> Place {

@@ -62,7 +62,11 @@ fn to_events(records: Vec<Record>, lexicon: &Lexicon) -> Vec<Event> {
 fn to_event(record: Record, lexicon: &Lexicon) -> Event {
     let mut meanings = lexicon.meanings(&record);
     let raised = place(&record).filter(|_| !is_harmless(&record));
-    if is_harmless(&record) || is_foreign(&record) || raised == Some(Place::Http) {
+    if is_harmless(&record)
+        || is_foreign(&record)
+        || is_of_a_file(&record)
+        || raised == Some(Place::Http)
+    {
         keep_scopes(&mut meanings, lexicon, &[Scope::Http, Scope::Server]);
     }
     if raised == Some(Place::Startup) {
@@ -176,6 +180,19 @@ fn is_harmless(record: &Record) -> bool {
             BY_DESIGN.contains(&class)
         })
     })
+}
+
+/// Whether a request is for a file of a page: no WebSocket's path ends so.
+fn is_of_a_file(record: &Record) -> bool {
+    const ENDINGS: [&str; 9] = [
+        ".ico", ".js", ".css", ".map", ".png", ".svg", ".jpg", ".woff2", ".html",
+    ];
+    let path = record
+        .target
+        .as_deref()
+        .and_then(|target| target.split('?').next());
+    record.side != Side::Client
+        && path.is_some_and(|path| ENDINGS.iter().any(|ending| path.ends_with(ending)))
 }
 
 /// Loggers that speak of other traffic: their errors are no evidence about a WebSocket.
