@@ -7,10 +7,10 @@ mod setting;
 
 use super::judge::{close_code, concerns_connection, status};
 use super::token::{self, TokenState};
-use super::{Attempt, InputFacts, Pattern, Signals, is_server_scope, route};
+use super::{Attempt, InputFacts, Pattern, Signals, route};
 use crate::dialect::frames;
 use crate::event::{Event, EventId};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Scope};
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
@@ -26,7 +26,7 @@ pub(super) fn of_server(timeline: &Timeline, lexicon: &Lexicon) -> Signals {
     for (id, event) in timeline.events.iter().enumerate() {
         for meaning in &event.meanings {
             if let Some(kind) = lexicon.kind(meaning.kind)
-                && is_server_scope(kind.scope)
+                && kind.scope == Scope::Server
             {
                 signals.add(kind.id.as_str(), [id]);
             }
@@ -261,7 +261,7 @@ fn add_token(
         .map(|stamp| stamp.utc_ms())
         .or(event.at_ms.filter(|at| *at > 86_400_000))
         .or(started_ms.filter(|at| *at > 86_400_000));
-    let state = token::inspect(target, time, expiry_slack(slack, target, time));
+    let state = token::inspect(target, time, slack);
     let shortened = ["=...", "=…", "=<", "=*", "=["]
         .iter()
         .any(|mark| event.record.text.contains(mark));
@@ -283,16 +283,6 @@ fn add_token(
                 signals.add("url-token=present", [id]);
             }
         }
-    }
-}
-
-/// A server's unstamped zone is UTC more often than not: where the token would have expired on that
-/// reading by less than the doubt, the doubt is kept; the caller's rule then says `valid`.
-fn expiry_slack(slack: i64, target: &route::Target, time: Option<i64>) -> i64 {
-    match token::inspect(target, time, 0) {
-        // Issued before the line by that reading too, and expired after it: no contradiction.
-        Some(TokenState::Expired(by)) if by < slack => 0,
-        _ => slack,
     }
 }
 

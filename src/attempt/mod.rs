@@ -4,6 +4,7 @@
 //! Causes are not known here. What an attempt *shows* is its [`Pattern`] and its signals: the kinds
 //! of its events, and facts written `name=value` (the list stands at [`Signals`]).
 
+mod consumer;
 mod facts;
 mod join;
 mod judge;
@@ -19,7 +20,7 @@ pub use progress::Progress;
 pub use signals::{FACTS, Signals};
 
 use crate::event::EventId;
-use crate::lexicon::{Lexicon, Scope};
+use crate::lexicon::Lexicon;
 use crate::record::Side;
 use crate::timeline::Timeline;
 use join::Joined;
@@ -248,9 +249,4 @@ fn stopped_near(ended_ms: Option<i64>, server: &Signals, timeline: &Timeline) ->
             .and_then(|event| event.at_ms)
             .is_some_and(|stop| (stop - end).abs() <= 3_000)
     })
-}
-
-/// Whether a kind of this scope is seen by every attempt.
-fn is_server_scope(scope: Scope) -> bool {
-    scope == Scope::Server
 }

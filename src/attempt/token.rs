@@ -60,7 +60,8 @@ impl TokenState {
 /// Looks at the token in a target.
 ///
 /// `at_ms` is the time of the line in milliseconds since the epoch; without it no expiry is judged.
-/// `slack_ms` is how far that time may be off (an unknown zone: hours).
+/// `slack_ms` is how far that time may be off (an unknown zone: hours); a token is called not yet
+/// valid only beyond it. Expiry takes an unknown zone as UTC, which the rules weigh as an inference.
 #[must_use]
 pub(super) fn inspect(target: &Target, at_ms: Option<i64>, slack_ms: i64) -> Option<TokenState> {
     let query = target.query.as_deref()?;
@@ -106,7 +107,7 @@ fn inspect_jwt(token: &str, at_ms: Option<i64>, slack_ms: i64) -> TokenState {
     )]
     let to_ms = |seconds: f64| (seconds * 1000.0) as i64;
     if let Some(expiry) = seconds("exp").map(to_ms)
-        && at - slack_ms > expiry
+        && at > expiry
     {
         return TokenState::Expired(at - expiry);
     }

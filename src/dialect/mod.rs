@@ -59,7 +59,7 @@ mod uvicorn_access;
 mod websockets_debug;
 mod wsgi_runserver;
 
-pub use read::{Summary, read, summary};
+pub use read::read;
 
 use crate::record::{Level, Peer, Side};
 use crate::stamp::Stamp;

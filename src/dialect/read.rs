@@ -1,19 +1,9 @@
 //! Reading a source: its lines grouped, each group a record.
 
 use super::browser_source::looks_like_console;
-use super::registry::PLAIN;
 use super::{assemble, fold, har, module_column};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
-
-/// What the dialects made of one source, for the report's list of inputs.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// The ids of the dialects that claimed records, sorted; without `plain`.
-    pub dialects: Vec<&'static str>,
-    /// The lines of records that no dialect claimed, empty lines left out.
-    pub unrecognised: u64,
-}
 
 /// The records of one source, in the order of their first lines. Every line is in exactly one.
 ///
@@ -36,33 +26,6 @@ pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
         .into_iter()
         .filter_map(|group| assemble::record(source_index, &source.lines, group, side))
         .collect()
-}
-
-/// Counts the dialects of the records of one source.
-#[must_use]
-pub fn summary(records: &[Record]) -> Summary {
-    let mut dialects: Vec<&'static str> = records
-        .iter()
-        .map(|record| record.dialect)
-        .filter(|id| *id != PLAIN)
-        .collect();
-    dialects.sort_unstable();
-    dialects.dedup();
-    let unrecognised = records
-        .iter()
-        .filter(|record| record.dialect == PLAIN && !record.message.is_empty())
-        .map(|record| {
-            1 + record
-                .detail
-                .iter()
-                .filter(|line| !line.trim().is_empty())
-                .count() as u64
-        })
-        .sum();
-    Summary {
-        dialects,
-        unrecognised,
-    }
 }
 
 /// The side of lines whose dialect leaves it open: the one that all other lines of the source are
@@ -118,6 +81,7 @@ fn side_by_name(name: &str) -> Side {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::dialect::registry::PLAIN;
     use crate::input::Completeness;
     use crate::record::Level;
 
@@ -329,13 +293,13 @@ pub(super) mod tests {
                 "INFO a\n\nhello\nWebSocket CONNECT /ws/ [127.0.0.1:5]\nworld",
             ),
         );
-        assert_eq!(
-            summary(&records),
-            Summary {
-                dialects: vec!["channels-runserver", "logger-header"],
-                unrecognised: 2
-            }
-        );
+        let plain = |record: &&Record| record.dialect == PLAIN && !record.message.is_empty();
+        let mut dialects: Vec<&str> = records.iter().map(|record| record.dialect).collect();
+        dialects.retain(|id| *id != PLAIN);
+        dialects.sort_unstable();
+        dialects.dedup();
+        assert_eq!(dialects, ["channels-runserver", "logger-header"]);
+        assert_eq!(records.iter().filter(plain).count(), 2);
     }
 
     proptest::proptest! {

@@ -1,7 +1,7 @@
 //! Facts about the setting of an attempt: where the server listens, how many processes serve, which
 //! groups are joined and sent to, which consumer answers which route.
 
-use super::super::{Attempt, Signals};
+use super::super::{Attempt, Signals, consumer};
 use crate::event::{Event, EventId};
 use crate::lexicon::{KindId, Lexicon};
 use crate::timeline::Timeline;
@@ -87,7 +87,7 @@ impl<'s> Setting<'s> {
         else {
             return;
         };
-        let stem = stem(&class);
+        let stem = consumer::stem(&class);
         let names = |route: &str| route.to_lowercase().contains(&stem);
         let home_elsewhere = self
             .homes
@@ -149,27 +149,11 @@ fn consumer(attempt: &Attempt, timeline: &Timeline) -> Option<(String, EventId)>
     })
 }
 
-/// The class of a consumer that a line names: a CamelCase word ending in `Consumer`.
+/// The class of a consumer that a line names, by its phrase's field or in its words.
 fn consumer_class(event: &Event) -> Option<String> {
-    let named = event.field("consumer").map(str::to_owned);
-    let in_text = || {
-        let text = format!(
-            "{} {}",
-            event.record.logger.as_deref().unwrap_or_default(),
-            event.record.message
-        );
-        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .find(|word| word.len() > "Consumer".len() + 2 && word.ends_with("Consumer"))
-            .map(str::to_owned)
-    };
     if event.record.traceback.is_some() {
         return None;
     }
-    named.or_else(in_text)
-}
-
-/// The lower-case word a class shares with its route: `ChatConsumer` → `chat`.
-fn stem(class: &str) -> String {
-    let stem = class.trim_end_matches("Consumer").to_lowercase();
-    stem.trim_start_matches("async").to_owned()
+    let named = event.field("consumer").map(str::to_owned);
+    named.or_else(|| consumer::class(event))
 }

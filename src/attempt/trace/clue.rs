@@ -3,7 +3,7 @@
 //!
 //! Which trace the event belongs to is decided elsewhere.
 
-use super::super::route;
+use super::super::{consumer, route};
 use crate::dialect::frames;
 use crate::event::Event;
 use crate::lexicon::{Kind, Lexicon, Mark, Proof, Scope};
@@ -72,7 +72,9 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
     Clue {
         event,
         route_key: route.as_deref().map(|path| route::key(path).to_lowercase()),
-        stem: consumer_stem(event),
+        stem: consumer::class(event)
+            .map(|class| consumer::stem(&class))
+            .filter(|stem| stem.len() > 2),
         route,
         marks,
         speaks,
@@ -202,19 +204,4 @@ pub(super) fn client_address(event: &Event) -> Option<&Peer> {
         .peer
         .as_ref()
         .filter(|peer| peer.port.is_some() && !free_words)
-}
-
-/// The lower-case stem of a consumer's class named in the logger or the message.
-fn consumer_stem(event: &Event) -> Option<String> {
-    let text = format!(
-        "{} {}",
-        event.record.logger.as_deref().unwrap_or_default(),
-        event.record.message
-    );
-    let word = text
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .find(|word| word.len() > "Consumer".len() && word.ends_with("Consumer"))?;
-    let stem = word.trim_end_matches("Consumer").to_lowercase();
-    let stem = stem.trim_start_matches("async").to_owned();
-    Some(stem).filter(|stem| stem.len() > 2)
 }
