@@ -12,13 +12,11 @@ fn main() -> io::Result<()> {
     for (name, folder) in [("LEXICON", "lexicon"), ("CAUSES", "causes")] {
         write_list(&mut code, name, folder, &rules.join(folder))?;
     }
-    let checklist = rules.join("checklist.toml");
-    println!("cargo::rerun-if-changed={}", checklist.display());
-    let _ = writeln!(
-        code,
-        "const CHECKLIST: &str = include_str!({:?});",
-        checklist.display().to_string()
-    );
+    for (name, file) in [("CHECKLIST", "checklist.toml"), ("FITTING", "fitting.toml")] {
+        let path = rules.join(file).display().to_string();
+        println!("cargo::rerun-if-changed={path}");
+        let _ = writeln!(code, "const {name}: &str = include_str!({path:?});");
+    }
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     fs::write(out.join("built_in_rules.rs"), code)
 }

@@ -27,3 +27,4 @@ pub mod rules;
 pub mod diagnosis;
 pub mod report;
 pub mod trial;
+pub mod score;

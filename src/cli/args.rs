@@ -122,6 +122,21 @@ pub(crate) enum RulesCommand {
         /// A directory of rules to add to the built-in ones first
         folder: Option<PathBuf>,
     },
+    /// Diagnose logs whose causes are known, and print how often that came out right
+    Score(Score),
+}
+
+/// `wswhy rules score`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Score {
+    /// A directory with cases: folders of logs, each with a `case.toml` that holds the answer
+    pub(crate) folder: PathBuf,
+    /// How to print the scoreboard
+    #[arg(short, long, value_enum, default_value_t = Format::Terminal)]
+    pub(crate) format: Format,
+    /// Add the rules of a directory, or override built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
 }
 
 /// `wswhy rules list`.

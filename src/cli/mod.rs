@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod output;
 mod rules;
+mod score;
 
 use args::{Args, Command, RulesCommand};
 use clap::Parser;
@@ -25,6 +26,7 @@ pub(crate) fn run() -> ExitCode {
             RulesCommand::List(list) => rules::list(&list),
             RulesCommand::Check { folder } => rules::check(&folder),
             RulesCommand::Test { folder } => rules::test(folder.as_deref()),
+            RulesCommand::Score(args) => score::run(&args),
         },
     };
     match result {

@@ -69,7 +69,7 @@ pub enum RuleError {
 }
 
 /// Turns an error of the TOML reader into one that points at the spot.
-pub(super) fn malformed(file: &str, text: &str, error: &toml::de::Error) -> RuleError {
+pub(crate) fn malformed(file: &str, text: &str, error: &toml::de::Error) -> RuleError {
     let start = error.span().map_or(0, |span| span.start);
     let before = text.get(..start).unwrap_or(text);
     let line = before.matches('\n').count() + 1;

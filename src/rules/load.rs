@@ -1,7 +1,7 @@
 //! Reading rule files: those compiled in, and those of a folder.
 
 use super::error::{RuleError, malformed};
-use super::{Checklist, Parts, RuleSet};
+use super::{Checklist, Fitting, Parts, RuleSet};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
 use serde::de::DeserializeOwned;
@@ -24,6 +24,7 @@ pub(super) fn built_in() -> Result<Parts, RuleError> {
             .push(((*name).to_owned(), parse_cause(name, text)?));
     }
     parts.checklist = Some(parse::<Checklist>("checklist.toml", CHECKLIST)?);
+    parts.fitting = Some(parse::<Fitting>("fitting.toml", FITTING)?);
     Ok(parts)
 }
 
@@ -54,6 +55,11 @@ pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
         parts.checklist = Some(parse(&name, &text)?);
         found = true;
     }
+    let fitting = path.join("fitting.toml");
+    if fitting.is_file() {
+        let (name, text) = read(&fitting)?;
+        parts.fitting = Some(parse(&name, &text)?);
+    }
     if found {
         Ok(parts)
     } else {
@@ -72,6 +78,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
         lexicon,
         causes,
         checklist: parts.checklist.unwrap_or_default(),
+        fitted_on: parts.fitting.unwrap_or_default().personalities,
     })
 }
 

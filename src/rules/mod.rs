@@ -2,14 +2,18 @@
 //!
 //! A folder has the shape of `rules/`: `lexicon/*.toml`, `causes/*.toml`, `checklist.toml`, each
 //! part optional. What it names anew is added; what it names again replaces the built-in one.
+//! `fitting.toml` beside them says what the weights were fitted on.
 
 mod checklist;
 mod error;
+mod fitting;
 mod load;
 mod validate;
 
 pub use checklist::{Checklist, Item};
+pub(crate) use error::malformed;
 pub use error::{Location, RuleError};
+pub use fitting::Fitting;
 pub use validate::Finding as Problem;
 
 use crate::cause::Cause;
@@ -25,6 +29,8 @@ pub struct RuleSet {
     pub causes: Vec<Cause>,
     /// The checklist, in the order shown.
     pub checklist: Checklist,
+    /// The styles of logging whose recordings the weights of the causes were fitted on.
+    pub fitted_on: Vec<String>,
 }
 
 impl RuleSet {
@@ -59,6 +65,7 @@ struct Parts {
     lexicon: Vec<(String, LexiconFile)>,
     causes: Vec<(String, Cause)>,
     checklist: Option<Checklist>,
+    fitting: Option<Fitting>,
 }
 
 impl Parts {
@@ -80,6 +87,9 @@ impl Parts {
         }
         if other.checklist.is_some() {
             self.checklist = other.checklist;
+        }
+        if other.fitting.is_some() {
+            self.fitting = other.fitting;
         }
     }
 }

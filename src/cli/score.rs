@@ -1,0 +1,21 @@
+//! `wswhy rules score DIR`.
+
+use super::args::{Format, Score};
+use super::diagnose::load_rules;
+use super::exit::Exit;
+use super::output;
+use anyhow::Result;
+use wswhy::score::{self, Form};
+
+/// Prints the scoreboard. Wrong answers are what it is for, so they are no failure of its own.
+pub(crate) fn run(args: &Score) -> Result<Exit> {
+    let rules = load_rules(args.rules.as_deref())?;
+    let board = score::score(&args.folder, &rules)?;
+    let form = match args.format {
+        Format::Terminal => Form::Terminal,
+        Format::Markdown => Form::Markdown,
+        Format::Json => Form::Json,
+    };
+    output::print(&score::render(&board, form))?;
+    Ok(Exit::Fine)
+}
