@@ -28,3 +28,4 @@ pub mod diagnosis;
 pub mod report;
 pub mod trial;
 pub mod score;
+pub mod fit;

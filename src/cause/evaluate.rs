@@ -13,7 +13,7 @@ const PROVEN_SCORE: f64 = 2.0;
 const CONSEQUENCE_GAP: f64 = 3.5;
 /// Weights are set on logs whose words are known; on those of strangers their plain sum is too sure.
 /// Log-odds are divided by this: then what is called nine in ten or surer was right in 92 of 100 logs.
-const TEMPERATURE: f64 = 1.3;
+pub const TEMPERATURE: f64 = 1.3;
 /// No diagnosis from logs is surer than this.
 const SUREST: f64 = 0.99;
 

@@ -55,6 +55,10 @@ pub struct Evidence {
     pub id: String,
     /// Log-odds that it adds; negative speaks against.
     pub weight: f64,
+    /// The weight that its author gave it, where fitting to recordings has moved it. Fitting starts
+    /// from here, so that a second run changes nothing.
+    #[serde(default)]
+    pub by_hand: Option<f64>,
     /// Why it counts, as a clause (`the server says that the token has expired`).
     pub reason: String,
     /// At least one of these signals.

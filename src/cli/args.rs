@@ -124,6 +124,25 @@ pub(crate) enum RulesCommand {
     },
     /// Diagnose logs whose causes are known, and print how often that came out right
     Score(Score),
+    /// Fit the weights of evidence to logs whose causes are known, and write them into rule files
+    Fit(Fit),
+}
+
+/// `wswhy rules fit`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fit {
+    /// A directory with cases: folders of logs, each with a `case.toml` that holds the answer
+    pub(crate) cases: PathBuf,
+    /// The directory of rules to change
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: PathBuf,
+    /// The personalities to fit on, so that the others can measure the result
+    /// [default: those of the directory's `fitting.toml`]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) on: Vec<String>,
+    /// Print what would change, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `wswhy rules score`.

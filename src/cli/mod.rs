@@ -4,6 +4,7 @@ mod args;
 mod diagnose;
 mod exit;
 mod explain;
+mod fit;
 mod output;
 mod rules;
 mod score;
@@ -27,6 +28,7 @@ pub(crate) fn run() -> ExitCode {
             RulesCommand::Check { folder } => rules::check(&folder),
             RulesCommand::Test { folder } => rules::test(folder.as_deref()),
             RulesCommand::Score(args) => score::run(&args),
+            RulesCommand::Fit(args) => fit::run(&args),
         },
     };
     match result {

@@ -35,6 +35,13 @@ pub(crate) struct Case {
     pub(crate) none_of_these: f64,
 }
 
+impl Case {
+    /// Log-odds of "none of these" before any evidence.
+    pub(crate) fn doubt(&self) -> f64 {
+        doubt(self.pattern)
+    }
+}
+
 /// Groups what failed, and ranks the causes of each group; the worst first.
 pub(crate) fn rank(
     attempts: &Attempts,

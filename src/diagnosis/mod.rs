@@ -13,20 +13,20 @@ mod model;
 mod next_checks;
 mod remarks;
 mod summary;
+mod understood;
 mod unrecognised;
 
 pub use explain::{Explanation, WhyNot, explain};
 pub use model::*;
+pub use understood::{Headline, Understood};
 
-use crate::attempt::{Attempts, InputFacts, Pattern, Signals};
-use crate::dialect;
+use crate::attempt::{Attempts, Pattern, Signals};
 use crate::event::{Event, EventId};
-use crate::input::{Completeness, Source};
+use crate::input::Source;
 use crate::record::Record;
 use crate::rules::RuleSet;
 use crate::timeline::Timeline;
 use case::Case;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An incident whose first cause is less likely than this is no diagnosis.
@@ -67,26 +67,13 @@ pub fn diagnose(sources: &[Source], rules: &RuleSet, warnings: &[String]) -> Dia
 
 /// Reads, understands and groups, up to the ranked cases.
 pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a> {
-    let records: Vec<Vec<Record>> = sources
-        .par_iter()
-        .enumerate()
-        .map(|(index, source)| dialect::read(index, source))
-        .collect();
-    let timeline = Timeline::build(records, &rules.lexicon);
-    let input = InputFacts {
-        cut_sources: sources
-            .iter()
-            .enumerate()
-            .filter(|(_, source)| source.completeness != Completeness::Whole)
-            .map(|(index, _)| index)
-            .collect(),
-    };
-    let attempts = Attempts::find(&timeline, &rules.lexicon, &input);
-    let mut input_signals = attempts.server.clone();
-    for attempt in &attempts.attempts {
-        input_signals.extend(&attempt.signals);
-    }
-    let cases = case::rank(&attempts, &timeline, &rules.causes, &input_signals);
+    let understood = Understood::new(sources, &rules.lexicon);
+    let cases = understood.rank(&rules.causes);
+    let Understood {
+        timeline,
+        attempts,
+        input_signals,
+    } = understood;
     let inputs = unrecognised::summaries(sources, &timeline);
     Findings {
         sources,

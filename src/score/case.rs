@@ -86,14 +86,6 @@ pub enum ScoreError {
     /// A label is not of the shape that a label has.
     #[error(transparent)]
     Malformed(#[from] RuleError),
-    /// A label names a cause that the rules do not have.
-    #[error("{file}: no cause is called `{cause}`")]
-    UnknownCause {
-        /// The label.
-        file: PathBuf,
-        /// The name in it.
-        cause: String,
-    },
     /// The files of a case cannot be read.
     #[error("the files of the case {case}")]
     Input {
