@@ -30,7 +30,7 @@ pub(super) fn terminal(board: &Scoreboard) -> String {
 }
 
 pub(super) fn markdown(board: &Scoreboard) -> String {
-    render(board, MARKDOWN)
+    format!("# Scoreboard\n\n{}", render(board, MARKDOWN))
 }
 
 fn render(board: &Scoreboard, look: Look) -> String {
