@@ -29,7 +29,7 @@ use crate::timeline::Timeline;
 use case::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An incident whose first cause is less likely than this is no diagnosis.
+/// A connection that was accepted must have a cause this likely to count as failed beside another.
 const LEAST_CONFIDENCE: f64 = 0.25;
 /// Where no attempt shows how far it came, a cause must be stated to be a diagnosis.
 const CONFIDENCE_WITHOUT_PATTERN: f64 = 0.8;
@@ -140,17 +140,14 @@ fn ambiguity(lines: usize) -> String {
 }
 
 fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
+    // Where an attempt is seen to stop, it fails, however open the cause is among those that something
+    // speaks for; where none is, a cause must be stated.
     let told = |incident: &Incident| {
-        let unclear = incident.pattern == Pattern::InsufficientEvidence.name();
-        let least = if unclear {
-            CONFIDENCE_WITHOUT_PATTERN
-        } else {
-            LEAST_CONFIDENCE
-        };
+        let stopped = incident.pattern != Pattern::InsufficientEvidence.name();
         incident
             .causes
             .first()
-            .is_some_and(|cause| cause.confidence >= least)
+            .is_some_and(|cause| stopped || cause.confidence >= CONFIDENCE_WITHOUT_PATTERN)
     };
     if incidents.iter().any(told) {
         Outcome::Failing

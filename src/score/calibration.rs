@@ -1,7 +1,8 @@
 //! Whether what is called 80 % is right eight times in ten.
 //!
 //! Counted are the causes named first, on whatever case: one named for healthy logs is wrong. Naming
-//! none is an answer without a confidence, and is counted apart.
+//! none is an answer without a confidence, and is counted apart. Right is here the very cause of the
+//! label: others that an expert could name from the files are good answers, but did not happen.
 
 use super::scoreboard::Scored;
 use serde::Serialize;
@@ -52,7 +53,7 @@ impl Calibration {
         let mut abstained = 0;
         for Scored { case, answer } in scored {
             match answer.first() {
-                Some(first) => told.push((first.confidence, answer.has_right_cause(case))),
+                Some(first) => told.push((first.confidence, answer.names_the_cause(case))),
                 None => abstained += 1,
             }
         }
