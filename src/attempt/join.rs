@@ -90,9 +90,7 @@ fn attach(
             .get(..known)
             .unwrap_or_default()
             .iter()
-            .rposition(|attempt| {
-                fits_route(attempt, &trace) && lacks_common_clock(attempt, &trace)
-            });
+            .rposition(|attempt| fits(attempt, &trace) && lacks_common_clock(attempt, &trace));
         if let Some(attempt) = same_route.and_then(|index| attempts.get_mut(index)) {
             ambiguous += 1;
             slot(attempt).push(trace);

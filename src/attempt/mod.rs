@@ -10,6 +10,7 @@ mod join;
 mod judge;
 mod pattern;
 mod progress;
+mod replaced;
 pub mod route;
 mod signals;
 mod token;
@@ -95,6 +96,7 @@ impl Attempts {
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, &server);
+        replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
             .iter()
             .any(|attempt| attempt.pattern.is_failure() || attempt.pattern == Pattern::Healthy)

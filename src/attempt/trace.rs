@@ -40,6 +40,8 @@ pub(super) struct Trace {
     has_status: bool,
     /// It ended by a refusal, or was given up before it was open.
     pub(super) refused: bool,
+    /// The client's line that its page closed it before it was open.
+    given_up: Option<EventId>,
     finished: Option<Finish>,
 }
 
@@ -96,6 +98,7 @@ impl Trace {
             accepted: false,
             has_status: false,
             refused: false,
+            given_up: None,
             finished: None,
         }
     }
@@ -125,6 +128,9 @@ impl Trace {
         }
         if self.side == Side::Client {
             self.tag = self.tag.take().or_else(|| tag(event));
+        }
+        if clue.given_up {
+            self.given_up = Some(id);
         }
         self.said.insert(words(event));
         self.has_status |= event.record.status.is_some();
@@ -160,6 +166,11 @@ impl Trace {
         event.meanings.iter().any(|meaning| {
             self.kinds.contains(&meaning.kind) && lexicon.kind(meaning.kind).is_some_and(is_step)
         })
+    }
+
+    /// Whether the page gave it up, and nothing was said of it since.
+    fn is_given_up_silently(&self) -> bool {
+        self.given_up.is_some() && self.events.last().copied() == self.given_up
     }
 
     /// A page that prints the address after its error has not opened another socket.

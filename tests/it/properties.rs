@@ -15,7 +15,7 @@ static LINES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
         "token-invalid-structlog",
         "redis-down",
         "nginx-bad-gateway-chromium",
-        "client-closed-early-chromium",
+        "double-mount-is-harmless-chromium",
         "hypercorn-exception-after-accept",
     ]
     .into_iter()

@@ -28,6 +28,8 @@ pub(super) struct Clue<'e> {
     pub(super) early: bool,
     /// The page closed the socket before it was open.
     pub(super) given_up: bool,
+    /// A page's word for a socket that failed, without a reason.
+    pub(super) trouble: bool,
     /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
     pub(super) advances: bool,
     /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
@@ -82,6 +84,7 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
         given_up: kinds
             .iter()
             .any(|kind| kind.id == "client-closed-before-established"),
+        trouble: kinds.iter().any(|kind| kind.id == "client-error-event"),
         advances: kinds.iter().any(|kind| {
             kind.proves == Proof::Reached
                 && !matches!(kind.marks, Some(Mark::Refuse | Mark::Close))

@@ -107,6 +107,7 @@ impl Tracker<'_> {
         fitting.reverse();
         for narrower in [
             Self::same_route,
+            Self::owes_its_end,
             Self::shares_name,
             Self::expects,
             Self::was_open,
@@ -216,7 +217,7 @@ impl Tracker<'_> {
     /// beginning after an end, is another attempt's.
     fn client_says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
         let begins = clue.marks.contains(&Mark::Start);
-        if begins && trace.is_more_than_url(self.lexicon) {
+        if begins && (trace.is_more_than_url(self.lexicon) || trace.is_given_up_silently()) {
             return true;
         }
         if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
@@ -232,6 +233,14 @@ impl Tracker<'_> {
     fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
         let trace = self.found.all.get(index);
         clue.route_key.is_some() && trace.is_some_and(|trace| trace.route_key == clue.route_key)
+    }
+
+    /// A page that gave a socket up hears of its error and its end only after it has dialled anew.
+    fn owes_its_end(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let ends = clue.trouble || clue.marks.contains(&Mark::Close);
+        let owes =
+            |trace: &Trace| trace.given_up.is_some() && !trace.has_said(clue.event, self.lexicon);
+        self.side == Side::Client && ends && self.found.all.get(index).is_some_and(owes)
     }
 
     /// `DashboardConsumer` speaks for `/ws/dashboard/`.
