@@ -302,6 +302,7 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
     }
     if told.says_any(&[
         "websocket-library-missing",
+        "asgi-called-as-wsgi",
         "upgrade-header-missing",
         "handshake-malformed",
         "unsupported-upgrade",

@@ -398,7 +398,12 @@ fn parts(record: &Record, within: Within) -> Vec<String> {
             .iter()
             .flat_map(|traceback| &traceback.exceptions)
             .flat_map(|exception| &exception.frames)
-            .map(|frame| format!("{}:{}, in {}", frame.file, frame.line, frame.function))
+            .flat_map(|frame| {
+                let place = format!("{}:{}, in {}", frame.file, frame.line, frame.function);
+                let code =
+                    (!frame.code.is_empty()).then(|| format!("{}: {}", frame.file, frame.code));
+                [Some(place), code].into_iter().flatten()
+            })
             .collect(),
     }
 }

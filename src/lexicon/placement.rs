@@ -106,6 +106,10 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.is_empty() {
         return Place::Unplaced;
     }
+    // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
+    if frames.iter().any(is_origin_denier) {
+        return Place::Unplaced;
+    }
     // A traceback cut before its end shows what was called, not what failed.
     let cut = exception.class.is_empty();
     let consumer = consumer_place(frames).or_else(|| worker_place(frames));
@@ -324,6 +328,11 @@ fn is_channels_middleware(frame: &Frame) -> bool {
     ]
     .iter()
     .any(|file| in_file(frame, file))
+}
+
+/// The call of `WebsocketDenier` by an origin validator (Channels 2 to 4).
+fn is_origin_denier(frame: &Frame) -> bool {
+    in_file(frame, "channels/security/websocket.py") && frame.code.contains("denier")
 }
 
 fn is_channels_consumer(frame: &Frame) -> bool {

@@ -125,7 +125,8 @@ pub enum Within {
     Logger,
     /// Any exception of the traceback, as `Class: message`.
     Exception,
-    /// Any frame of the traceback, as `file:line, in function`, library frames included.
+    /// Any frame of the traceback, library frames included, as `file:line, in function` and as
+    /// `file: line of code`.
     Frame,
 }
 
