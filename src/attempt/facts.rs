@@ -3,6 +3,7 @@
 //! Facts about one attempt stand in this file; facts that compare it with others in [`among`].
 
 mod among;
+mod handshake;
 mod setting;
 
 use super::judge::{close_code, concerns_connection, status};
@@ -51,6 +52,7 @@ pub(super) fn add_all(
         add_progress(attempt, &mut signals);
         add_target(attempt, timeline, server, &mut signals);
         add_end(attempt, timeline, &mut signals);
+        handshake::add(attempt, timeline, &mut signals);
         add_times(attempt, &mut signals);
         add_unread(attempt, timeline, &mut signals);
         attempt.signals = signals;

@@ -123,7 +123,7 @@ pub fn names_websocket(path: &str) -> bool {
 /// the hot reload of webpack, Vite, Next and Create React App, `LiveReload`, Browsersync, Jupyter.
 #[must_use]
 pub fn is_dev_tool(path: &str) -> bool {
-    const KNOWN: [&str; 12] = [
+    const KNOWN: [&str; 14] = [
         "/sockjs-node",
         "/webpack-hmr",
         "/__webpack_hmr",
@@ -136,6 +136,9 @@ pub fn is_dev_tool(path: &str) -> bool {
         "/hot-update",
         "/__parcel",
         "/api/kernels",
+        // A browser that drives another one.
+        "/devtools/page",
+        "/devtools/browser",
     ];
     let path = path.to_lowercase();
     KNOWN

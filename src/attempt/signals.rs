@@ -27,6 +27,7 @@ use std::collections::BTreeMap;
 /// | `processes` | `many`: several processes serve |
 /// | `groups`, `consumer` | `differ`: joined one, sent to another; `other-route`: its consumer answered |
 /// | `user` | `anonymous`: the framework's own word for it was logged |
+/// | `origin` | `same`, `other-port`, `other-host`, `null`: the page's origin against the host it dials |
 /// | `unread` | `lines`: lines among its own that no phrase knows |
 /// | `exception`, `exception-class`, `project-frame` | where an exception was raised, and which |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -35,7 +36,7 @@ pub struct Signals {
 }
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 38] = [
+pub const FACTS: [&str; 39] = [
     "accept",
     "at-once",
     "attempts",
@@ -56,6 +57,7 @@ pub const FACTS: [&str; 38] = [
     "listens",
     "missing",
     "opened",
+    "origin",
     "other-routes",
     "pattern",
     "processes",

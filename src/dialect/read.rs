@@ -1,7 +1,7 @@
 //! Reading a source: its lines grouped, each group a record.
 
 use super::browser_source::looks_like_console;
-use super::{assemble, fold, har, module_column};
+use super::{assemble, fold, har, module_column, net_export};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
 
@@ -12,6 +12,7 @@ use crate::record::{Record, Side};
 pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
     if source.form == Form::Document
         && let Some(records) = har::records(source_index, source)
+            .or_else(|| net_export::records(source_index, source))
     {
         return records;
     }

@@ -18,6 +18,7 @@ mod architecture;
 mod cli;
 mod cuts;
 mod determinism;
+mod exports;
 mod fitting;
 mod inputs;
 mod properties;
