@@ -6,6 +6,7 @@
 
 mod clock;
 mod container;
+mod journal;
 mod json;
 mod layer;
 mod platform;
@@ -79,14 +80,15 @@ fn peel<'a>(
 ) -> Option<Layer<'a>> {
     let layer = match text.bytes().next()? {
         b'{' => json::unwrap(text),
-        b'[' => container::in_brackets(text, names),
+        b'[' => container::in_brackets(text, names).or_else(|| journal::after_uptime(text)),
         b'<' => platform::after_priority(text, clocks),
         b'0'..=b'9' => platform::after_iso(text, clocks)
+            .or_else(|| journal::after_epoch(text))
             .or_else(|| container::before_bar(text, names))
             .or_else(|| platform::after_priority(text, clocks)),
-        b'A'..=b'Z' => {
-            platform::after_month(text, clocks).or_else(|| container::before_bar(text, names))
-        }
+        b'A'..=b'Z' => platform::after_month(text, clocks)
+            .or_else(|| journal::after_weekday(text))
+            .or_else(|| container::before_bar(text, names)),
         b'a'..=b'z' => container::before_bar(text, names).or_else(|| heroku_without_time(text)),
         _ => None,
     };

@@ -168,14 +168,14 @@ fn identified(text: &str) -> Option<Layer<'_>> {
 
 /// The same where a logger's name (`2024-06-01T10:00:00 channels.server: text`) must not be taken
 /// for a program: only with an id or a slash.
-fn named_with_id(text: &str) -> Option<Layer<'_>> {
+pub(super) fn named_with_id(text: &str) -> Option<Layer<'_>> {
     let layer = identified(text)?;
     let name = layer.process.as_deref().unwrap_or_default();
     (name.ends_with(']') || name.contains('/')).then_some(layer)
 }
 
 /// What follows a host's name. A severity is none.
-fn behind_host(text: &str) -> Option<&str> {
+pub(super) fn behind_host(text: &str) -> Option<&str> {
     let (host, rest) = word(text)?;
     let bracketed = host.contains(['[', '"', '\'', '(']);
     (!bracketed && !super::layer::is_level(host.trim_end_matches(':'))).then_some(rest)
