@@ -83,17 +83,20 @@ pub(super) fn templates(findings: &Findings<'_>) -> Vec<Template> {
     templates
 }
 
-/// Whether a phrase knows the words, or a dialect the whole line (an access line, a stack line). A
-/// frame around words that no phrase knows is not enough.
+/// Whether a phrase knows the words, or a dialect the whole line (an access line, a stack line, an
+/// object with a request and its status). A frame around words that no phrase knows is not enough.
 fn is_understood(event: &Event) -> bool {
-    const FRAMES: [&str; 5] = [
+    const FRAMES: [&str; 6] = [
         "logger-header",
         "json-lines",
         "structlog-console",
         "logfmt",
+        "zap-console",
         crate::dialect::registry::PLAIN,
     ];
+    let names_request = event.record.status.is_some() && event.record.target.is_some();
     !event.meanings.is_empty()
+        || names_request
         || event.record.message.trim().is_empty()
         || !FRAMES.contains(&event.record.dialect)
 }

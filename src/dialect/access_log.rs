@@ -22,6 +22,7 @@ impl Dialect for AccessLog {
     fn samples(&self) -> &'static [&'static str] {
         &[
             "203.0.113.9 - - [22/Aug/2018:16:47:53 +0000] \"GET /ws/x HTTP/1.1\" 499 0 \"-\" \"Mozilla/5.0\"",
+            "203.0.113.9 - - [01/Jun/2024:10:00:00 +0000] \"GET /ws/x HTTP/1.1\" 403 - \"-\" \"-\" 17 \"app@docker\" \"http://172.18.0.3:8000\" 3ms",
             "example.org:443 203.0.113.9 - frank [10/Oct/2000:13:55:36 -0700] \"GET /ws/x HTTP/1.0\" 502 2326",
         ]
     }
@@ -55,6 +56,16 @@ fn only_a_proxy(line: &AccessLine<'_>) -> bool {
         || ["upstream", "urt=", "uct=", "rt="]
             .iter()
             .any(|word| line.rest.contains(word))
+        || names_a_backend(line.rest)
+}
+
+/// Traefik's line ends with the router, the backend's URL and the time in milliseconds.
+fn names_a_backend(rest: &str) -> bool {
+    let Some((url, time)) = rest.trim_end().rsplit_once("\" ") else {
+        return false;
+    };
+    let backend = url.rsplit('"').next().unwrap_or_default();
+    backend.contains("://") && time.ends_with("ms")
 }
 
 #[cfg(test)]
@@ -66,6 +77,8 @@ mod tests {
         let parsed = AccessLog.parse(AccessLog.samples()[0]).unwrap();
         assert_eq!((parsed.side, parsed.status), (Some(Side::Proxy), Some(499)));
         let parsed = AccessLog.parse(AccessLog.samples()[1]).unwrap();
+        assert_eq!((parsed.side, parsed.status), (Some(Side::Proxy), Some(403)));
+        let parsed = AccessLog.parse(AccessLog.samples()[2]).unwrap();
         assert_eq!(parsed.peer.unwrap().host, "203.0.113.9");
         let parsed = AccessLog
             .parse("203.0.113.9 - - [22/Aug/2018:16:47:53 +0000] \"GET /ws/x HTTP/1.1\" 404 2")

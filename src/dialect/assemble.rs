@@ -88,6 +88,7 @@ fn merged(frame: Option<Parsed>, body: Option<Parsed>, text: &str) -> Parsed {
             target: body.target.or(frame.target),
             status: body.status.or(frame.status),
             message: body.message,
+            built: false,
             detail: frame.detail.into_iter().chain(body.detail).collect(),
             bare_module: frame.bare_module,
             repeats: body.repeats,

@@ -67,7 +67,7 @@ impl Handshake {
             if !line.ends_with('.') {
                 line.push(';');
             }
-            line.push_str(&format!(" {name}: {value}"));
+            line.extend([" ", name, ": ", value]);
         };
         tell("Host", self.host.as_deref().unwrap_or("none"));
         tell("Origin", self.origin.as_deref().unwrap_or("none"));

@@ -35,7 +35,7 @@ pub(super) fn records(source_index: usize, source: &Source) -> Option<Vec<Record
             last_line: line,
         };
         let mut told = Entry {
-            entry,
+            value: entry,
             url,
             place,
             started: started(entry),
@@ -75,8 +75,7 @@ fn has_cookie(entry: &Value) -> bool {
         .pointer("/request/cookies")
         .and_then(Value::as_array)
         .is_some_and(|cookies| !cookies.is_empty());
-    listed
-        || headers(entry, "request").any(|(name, _)| name.eq_ignore_ascii_case("cookie"))
+    listed || headers(entry, "request").any(|(name, _)| name.eq_ignore_ascii_case("cookie"))
 }
 
 fn headers<'e>(entry: &'e Value, side: &str) -> impl Iterator<Item = (&'e str, &'e str)> {
@@ -130,7 +129,7 @@ fn line_of(lines: &[Line], url: &str, from: usize) -> (u64, usize) {
 
 /// One entry, and what is told of it.
 struct Entry<'e> {
-    entry: &'e Value,
+    value: &'e Value,
     url: &'e str,
     place: Origin,
     started: Option<Stamp>,
@@ -157,9 +156,9 @@ impl Entry<'_> {
     }
 
     fn handshake(&self, exporter: Exporter) -> Option<Handshake> {
-        let mut handshake = Handshake::read(headers(self.entry, "request"))?;
+        let mut handshake = Handshake::read(headers(self.value, "request"))?;
         if handshake.cookie == Cookie::NotSent {
-            if has_cookie(self.entry) {
+            if has_cookie(self.value) {
                 handshake.cookie = Cookie::Sent(Vec::new());
             } else if !exporter.shows_cookies {
                 handshake.cookie = Cookie::Unknown;
@@ -170,7 +169,7 @@ impl Entry<'_> {
 
     /// The answer, where its status is there; says whether it is.
     fn answer(&mut self, handshake: Option<&Handshake>) -> bool {
-        let status = self.entry.pointer("/response/status");
+        let status = self.value.pointer("/response/status");
         let status = status
             .and_then(Value::as_u64)
             .and_then(|status| u16::try_from(status).ok())
@@ -178,11 +177,11 @@ impl Entry<'_> {
         let Some(status) = status else {
             return false;
         };
-        let message = if status == 101 {
-            let answered = headers(self.entry, "response")
+        let message = if status == 101 || status == 200 && self.is_extended_connect() {
+            let answered = headers(self.value, "response")
                 .find(|(name, _)| name.eq_ignore_ascii_case("sec-websocket-protocol"))
                 .map(|(_, value)| value);
-            let shows_headers = headers(self.entry, "response").next().is_some();
+            let shows_headers = headers(self.value, "response").next().is_some();
             match handshake.filter(|_| shows_headers) {
                 Some(handshake) => handshake.answer_line(answered),
                 None => "WebSocket connected".to_owned(),
@@ -192,9 +191,17 @@ impl Entry<'_> {
         };
         self.say(self.started, message);
         if let Some(record) = self.records.last_mut() {
-            record.status = Some(status);
+            let accepted = record.message.starts_with("WebSocket connected");
+            record.status = Some(if accepted { 101 } else { status });
         }
         true
+    }
+
+    /// Over HTTP/2 a WebSocket is a `CONNECT` with a protocol, and accepted with 200 (RFC 8441).
+    fn is_extended_connect(&self) -> bool {
+        let method = self.value.pointer("/request/method");
+        method.and_then(Value::as_str) == Some("CONNECT")
+            || headers(self.value, "request").any(|(name, _)| name == ":protocol")
     }
 
     /// The messages: of those received and sent one each, since one shows that they come; errors and
@@ -202,7 +209,7 @@ impl Entry<'_> {
     fn messages(&mut self) -> bool {
         let (mut received, mut failed) = (false, false);
         let messages = self
-            .entry
+            .value
             .get("_webSocketMessages")
             .and_then(Value::as_array);
         for message in messages.into_iter().flatten() {
@@ -239,8 +246,10 @@ impl Entry<'_> {
 
     /// What is left where neither a status nor a message says how it went: the browser's own word.
     fn failure(&mut self, exporter: Exporter) {
-        let error = self.entry.pointer("/response/_error");
-        let error = error.and_then(Value::as_str).filter(|text| !text.is_empty());
+        let error = self.value.pointer("/response/_error");
+        let error = error
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty());
         match error {
             Some(code) if code.starts_with("net::") => {
                 let reason = format!("Error in connection establishment: {code}");
@@ -255,7 +264,7 @@ impl Entry<'_> {
     }
 
     fn is_answered_zero(&self) -> bool {
-        let status = self.entry.pointer("/response/status");
+        let status = self.value.pointer("/response/status");
         status.and_then(Value::as_u64) == Some(0)
     }
 }
@@ -308,9 +317,8 @@ mod tests {
     }
 
     fn told(entry: &str, creator: &str) -> Vec<String> {
-        let text = format!(
-            r#"{{"log": {{"creator": {{"name": "{creator}"}}, "entries": [{entry}]}}}}"#
-        );
+        let text =
+            format!(r#"{{"log": {{"creator": {{"name": "{creator}"}}, "entries": [{entry}]}}}}"#);
         let records = read(&text).unwrap();
         records.into_iter().map(|record| record.message).collect()
     }
@@ -353,7 +361,9 @@ mod tests {
     #[test]
     fn a_connection_that_never_was_is_told_by_the_browsers_own_word() {
         let entry = |response: &str| {
-            format!(r#"{{"request": {{"url": "ws://localhost:8000/ws/"}}, "response": {response}}}"#)
+            format!(
+                r#"{{"request": {{"url": "ws://localhost:8000/ws/"}}, "response": {response}}}"#
+            )
         };
         let chrome = told(
             &entry(r#"{"status": 0, "_error": "net::ERR_CONNECTION_REFUSED"}"#),
@@ -368,6 +378,18 @@ mod tests {
         assert_eq!(told(&entry(r#"{"status": 0}"#), "Firefox").len(), 2);
         // Chrome has no answer yet, which is no failure.
         assert_eq!(told(&entry(r#"{"status": 0}"#), "WebInspector").len(), 1);
+    }
+
+    #[test]
+    fn over_http2_an_accepted_handshake_is_answered_200() {
+        let entry = |method: &str| {
+            format!(
+                r#"{{"request": {{"url": "wss://example.com/ws/", "method": "{method}"}},
+                    "response": {{"status": 200}}}}"#
+            )
+        };
+        assert_eq!(told(&entry("CONNECT"), "x")[1], "WebSocket connected");
+        assert!(told(&entry("GET"), "x")[1].ends_with("code: 200"));
     }
 
     #[test]

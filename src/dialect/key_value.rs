@@ -38,7 +38,7 @@ fn is_key(key: &str) -> bool {
 }
 
 fn value_of(text: &str) -> (String, &str) {
-    let Some(quoted) = text.strip_prefix('"') else {
+    let Some((quote, quoted)) = quoted(text) else {
         let end = text.find([' ', '\t']).unwrap_or(text.len());
         let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         return (value.to_owned(), rest);
@@ -56,16 +56,34 @@ fn value_of(text: &str) -> (String, &str) {
                 escaped = false;
             }
             '\\' => escaped = true,
-            '"' => return (value, quoted.get(at + 1..).unwrap_or("")),
+            c if c == quote => return (value, quoted.get(at + 1..).unwrap_or("")),
             other => value.push(other),
         }
     }
     (value, "")
 }
 
+/// The quote that a value opens with, and what follows it. Python's own quotes are single ones;
+/// an apostrophe that nothing closes is none.
+fn quoted(text: &str) -> Option<(char, &str)> {
+    if let Some(inside) = text.strip_prefix('"') {
+        return Some(('"', inside));
+    }
+    let inside = text.strip_prefix('\'')?;
+    let closed = inside.ends_with('\'') || inside.contains("' ");
+    closed.then_some(('\'', inside))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn python_quotes_values_with_single_quotes() {
+        let found = pairs("event='token expired' path='/ws/x/' name=d'Arc reason='it\\'s over'");
+        let values: Vec<&str> = found.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(values, ["token expired", "/ws/x/", "d'Arc", "it's over"]);
+    }
 
     #[test]
     fn reads_bare_and_quoted_values() {

@@ -8,7 +8,7 @@
 use super::header_gap::Gap;
 use super::header_token as token;
 use super::trace_line::is_exception_class;
-use super::{Dialect, Layer, Parsed, clock, structlog_console};
+use super::{Dialect, Layer, Parsed, clock, place_column, structlog_console, zap_console};
 use crate::record::Level;
 use crate::stamp::Stamp;
 
@@ -43,7 +43,7 @@ impl Dialect for LoggerHeader {
 
     fn parse(&self, text: &str) -> Option<Parsed> {
         let (mut header, mut message) = Header::scan(text)?;
-        if structlog_console::padded_level(message).is_some() {
+        if structlog_console::padded_level(message).is_some() || zap_console::is_zap(text) {
             return None;
         }
         // A line logged inside another logger's line: the inner clock and level are the event's.
@@ -55,9 +55,15 @@ impl Dialect for LoggerHeader {
             header.logger = inner.logger.or(header.logger);
             message = inner_message;
         }
+        let mut place = None;
+        if let Some((before, module)) = place_column::split(message) {
+            message = before;
+            place = Some(module);
+        }
         let logger = header
             .logger
             .or_else(|| token::tag(message))
+            .or(place)
             .map(str::to_owned);
         Some(Parsed {
             stamp: header.stamp,

@@ -26,11 +26,14 @@ mod browser_words;
 mod client_program;
 mod access_line;
 mod access_log;
+mod alb_access;
 mod assemble;
 mod channels_runserver;
 mod continuation;
 mod daphne_access;
 mod daphne_debug;
+mod envoy_access;
+mod field_names;
 mod fields;
 mod fold;
 mod handshake;
@@ -51,9 +54,12 @@ mod net_log;
 mod nginx_error;
 mod peer;
 mod phase;
+mod place_column;
 mod python_traceback;
 mod read;
+mod rich_traceback;
 mod request;
+mod request_columns;
 mod structlog_console;
 mod time_of_day;
 mod tornado_access;
@@ -62,6 +68,7 @@ mod traceback;
 mod uvicorn_access;
 mod websockets_debug;
 mod wsgi_runserver;
+mod zap_console;
 
 pub use read::read;
 
@@ -87,6 +94,8 @@ pub struct Parsed {
     pub status: Option<u16>,
     /// The message without all of the above (a body may keep its line whole).
     pub message: String,
+    /// The message was put together of fields, so that no body is in it.
+    pub built: bool,
     /// Further lines that one physical line carried (a JSON field with a traceback).
     pub detail: Vec<String>,
     /// Where a bare word before the message may be the module: whether it was taken for one.

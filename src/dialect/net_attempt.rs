@@ -29,6 +29,10 @@ pub(super) struct Said {
 
 /// One WebSocket request.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is said once, in whatever order a version writes them"
+)]
 pub(super) struct NetAttempt {
     /// Its URL.
     pub(super) url: String,
@@ -160,7 +164,9 @@ impl NetAttempt {
     /// Versions that state no upgrade failure log the headers of every answer.
     fn take_answer(&mut self, event: &NetEvent<'_>) {
         let lines = event.params.get("headers").and_then(Value::as_array);
-        let first = lines.and_then(|lines| lines.first()).and_then(Value::as_str);
+        let first = lines
+            .and_then(|lines| lines.first())
+            .and_then(Value::as_str);
         let status = first
             .and_then(|line| line.split_once(' '))
             .and_then(|(_, rest)| request::status(rest))

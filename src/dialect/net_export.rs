@@ -70,9 +70,8 @@ impl Following {
     fn begin(&mut self, event: &NetEvent<'_>) {
         match event.source_kind {
             "WEBSOCKET_CHANNEL" if !self.owners.contains_key(&event.source) => {
-                if !self.channels.contains(&event.source) {
-                    self.channels.push(event.source);
-                }
+                self.channels.retain(|channel| *channel != event.source);
+                self.channels.push(event.source);
             }
             "URL_REQUEST" if !self.owners.contains_key(&event.source) => {
                 let url = event.params.get("url").and_then(Value::as_str);
@@ -135,6 +134,7 @@ fn serves(kind: &str) -> bool {
 mod tests {
     use super::*;
     use crate::dialect::read::tests::source;
+    use std::fmt::Write as _;
 
     /// Numbers as one version of Chrome has them, others shifted by ten in another.
     fn document(shift: i64, events: &[(&str, &str, i64, i64, &str)]) -> String {
@@ -185,11 +185,12 @@ mod tests {
                 "#CONTROLLER",
                 &number(&sources, "HTTP_STREAM_JOB_CONTROLLER").to_string(),
             );
-            text.push_str(&format!(
-                "{{\"params\":{params},\"phase\":{phase},\"source\":{{\"id\":{id},\"type\":{}}},\"time\":\"{time}\",\"type\":{}}},\n",
+            let _ = writeln!(
+                text,
+                "{{\"params\":{params},\"phase\":{phase},\"source\":{{\"id\":{id},\"type\":{}}},\"time\":\"{time}\",\"type\":{}}},",
                 number(&sources, kind),
                 number(&types, name)
-            ));
+            );
         }
         text
     }
@@ -275,14 +276,14 @@ mod tests {
                     "URL_REQUEST",
                     88,
                     0,
-                    r##"{"source_dependency":{"id":89,"type":#CONTROLLER}}"##,
+                    r#"{"source_dependency":{"id":89,"type":#CONTROLLER}}"#,
                 ),
                 (
                     "SOCKET_ALIVE",
                     "SOCKET",
                     93,
                     1,
-                    r##"{"source_dependency":{"id":89,"type":#CONTROLLER}}"##,
+                    r#"{"source_dependency":{"id":89,"type":#CONTROLLER}}"#,
                 ),
                 (
                     "TCP_CONNECT",
@@ -354,7 +355,10 @@ mod tests {
         );
         let said = said(&text);
         assert_eq!(said.len(), 3, "{said:?}");
-        assert!(said[1].ends_with("Cookie: withheld (SameSite=Lax)"), "{said:?}");
+        assert!(
+            said[1].ends_with("Cookie: withheld (SameSite=Lax)"),
+            "{said:?}"
+        );
         assert!(said[2].ends_with("Unexpected response code: 403"));
     }
 

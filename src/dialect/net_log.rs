@@ -1,7 +1,8 @@
 //! The document that Chrome's net-export writes: its names for numbers, and its events one by one.
 //!
 //! Chrome writes it event by event while it runs, so a document whose end is missing is the usual
-//! one; it is read as far as it goes. What the events say of WebSockets is `net_export`'s business.
+//! one; it is read as far as it goes. What the events say of a WebSocket is the
+//! business of `net_export`.
 
 use crate::input::Line;
 use crate::stamp::Stamp;
@@ -203,7 +204,12 @@ mod tests {
 
     #[test]
     fn a_document_without_its_end_is_read_as_far_as_it_goes() {
-        for end in ["", ",\n", ",\n{\"params\":{\"url\":\"ws", "],\n\"polledData\": [{}]}"] {
+        for end in [
+            "",
+            ",\n",
+            ",\n{\"params\":{\"url\":\"ws",
+            "],\n\"polledData\": [{}]}",
+        ] {
             let text = format!("{HEAD}{end}");
             let log = NetLog::open(&text).unwrap();
             assert_eq!(log.events().count(), 2, "{end}");

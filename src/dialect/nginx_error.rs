@@ -50,6 +50,21 @@ impl Dialect for NginxError {
     }
 }
 
+/// Whether a line goes on with the headers that nginx prints at level debug, one a line.
+pub(super) fn continues(record: &str, line: &str) -> bool {
+    let head = record.lines().next().unwrap_or_default();
+    let prints_headers = head.contains("http proxy header:") || head.contains(" HTTP/1.");
+    let is_debug = head.contains("[debug]");
+    let header = line.trim_end().split_once(": ");
+    let is_header = header.is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+    });
+    let is_request = line.starts_with('"') && line.contains(" HTTP/");
+    is_debug && prints_headers && (is_header || is_request || matches!(line.trim(), "" | "\""))
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -64,6 +79,22 @@ fn field<'a>(message: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_headers_of_a_debug_line_belong_to_it() {
+        let head = "2026/11/21 06:17:31 [debug] 16385#16385: *36 http proxy header:";
+        for line in [
+            "\"GET /ws/board/ HTTP/1.1",
+            "Sec-WebSocket-Version: 13",
+            "\"",
+            "",
+        ] {
+            assert!(continues(head, line), "{line}");
+        }
+        assert!(!continues(head, "Listening on TCP address 127.0.0.1:8000"));
+        let other = "2026/11/21 06:17:31 [error] 16385#16385: *36 connect() failed";
+        assert!(!continues(other, "Sec-WebSocket-Version: 13"));
+    }
 
     #[test]
     fn finds_client_and_target() {

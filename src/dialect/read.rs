@@ -1,7 +1,7 @@
 //! Reading a source: its lines grouped, each group a record.
 
 use super::browser_source::looks_like_console;
-use super::{assemble, fold, har, module_column, net_export};
+use super::{assemble, fold, har, module_column, net_export, rich_traceback};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
 
@@ -11,12 +11,13 @@ use crate::record::{Record, Side};
 #[must_use]
 pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
     if source.form == Form::Document
-        && let Some(records) = har::records(source_index, source)
-            .or_else(|| net_export::records(source_index, source))
+        && let Some(records) =
+            har::records(source_index, source).or_else(|| net_export::records(source_index, source))
     {
         return records;
     }
-    let mut groups = fold::group(&source.lines);
+    let lines = rich_traceback::opened(&source.lines);
+    let mut groups = fold::group(&lines);
     module_column::settle(&mut groups);
     let side = if looks_like_console(source.lines.iter().map(|line| line.text.as_str())) {
         Side::Client
@@ -25,7 +26,7 @@ pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
     };
     groups
         .into_iter()
-        .filter_map(|group| assemble::record(source_index, &source.lines, group, side))
+        .filter_map(|group| assemble::record(source_index, &lines, group, side))
         .collect()
 }
 

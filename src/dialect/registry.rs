@@ -9,6 +9,7 @@ pub const FRAMES: &[&dyn Dialect] = &[
     &super::structlog_console::StructlogConsole,
     &super::logfmt::Logfmt,
     &super::logger_header::LoggerHeader,
+    &super::zap_console::ZapConsole,
 ];
 
 /// Bodies: messages of known structure.
@@ -16,6 +17,9 @@ pub const BODIES: &[&dyn Dialect] = &[
     &super::daphne_access::DaphneAccess,
     &super::hypercorn_access::HypercornAccess,
     &super::access_log::AccessLog,
+    &super::request_columns::RequestColumns,
+    &super::alb_access::AlbAccess,
+    &super::envoy_access::EnvoyAccess,
     &super::uvicorn_access::UvicornAccess,
     &super::channels_runserver::ChannelsRunserver,
     &super::wsgi_runserver::WsgiRunserver,
@@ -40,8 +44,10 @@ pub(super) type Continues = fn(&str, &str) -> bool;
 
 /// Further lines that only a dialect itself can tell, asked of records whose dialect's id begins
 /// with the word given.
-pub(super) const CONTINUATIONS: &[(&str, Continues)] =
-    &[("browser-", super::browser_source::continues)];
+pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
+    ("browser-", super::browser_source::continues),
+    ("nginx-error", super::nginx_error::continues),
+];
 
 /// Dialects whose lines belong to the record above, whatever it is, wherever one is there.
 pub(super) const NEVER_FIRST: &[&str] = &["browser-stack"];
@@ -60,10 +66,9 @@ impl Claim {
     /// Tries every dialect on a line.
     pub(super) fn of(text: &str) -> Self {
         let frame = first(FRAMES, text);
-        let body = first(
-            BODIES,
-            frame.as_ref().map_or(text, |(_, parsed)| &parsed.message),
-        );
+        let message = frame.as_ref().map_or(text, |(_, parsed)| &parsed.message);
+        let built = frame.as_ref().is_some_and(|(_, parsed)| parsed.built);
+        let body = first(BODIES, message).filter(|_| !built);
         Self { frame, body }
     }
 

@@ -29,7 +29,12 @@ impl Dialect for WsgiRunserver {
         if request.is_daphne_event() {
             return None;
         }
-        let (status, _) = request::status(rest)?;
+        let (status, rest) = request::status(rest)?;
+        // Behind the status stands the size; anything else is another server's line.
+        let size = rest.split_whitespace().next();
+        if size.is_some_and(|size| !size.bytes().all(|byte| byte.is_ascii_digit())) {
+            return None;
+        }
         Some(Parsed {
             side: Some(Side::Backend),
             target: request.target(),

@@ -21,6 +21,7 @@ mod determinism;
 mod exports;
 mod fitting;
 mod inputs;
+mod layouts;
 mod properties;
 mod readme;
 mod recordings;

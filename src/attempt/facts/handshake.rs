@@ -53,8 +53,16 @@ mod tests {
             ("localhost:8000", "http://localhost:8000", Some("same")),
             ("example.com", "https://example.com", Some("same")),
             ("example.com:443", "https://example.com", Some("same")),
-            ("localhost:8000", "http://localhost:5173", Some("other-port")),
-            ("localhost:8000", "http://127.0.0.1:8000", Some("other-host")),
+            (
+                "localhost:8000",
+                "http://localhost:5173",
+                Some("other-port"),
+            ),
+            (
+                "localhost:8000",
+                "http://127.0.0.1:8000",
+                Some("other-host"),
+            ),
             ("api.example.com", "https://example.com", Some("other-host")),
             ("[::1]:8000", "http://[::1]:8000", Some("same")),
             ("example.com", "null", Some("null")),
