@@ -4,6 +4,7 @@
 //! Causes are not known here. What an attempt *shows* is its [`Pattern`] and its signals: the kinds
 //! of its events, and facts written `name=value` (the list stands at [`Signals`]).
 
+mod clocks;
 mod consumer;
 mod facts;
 mod join;
@@ -16,6 +17,7 @@ mod signals;
 mod token;
 mod trace;
 
+pub use clocks::align;
 pub use pattern::Pattern;
 pub use progress::Progress;
 pub use signals::{FACTS, Signals};

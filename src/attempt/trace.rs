@@ -63,6 +63,16 @@ pub(super) struct Traces {
 
 /// Splits the events of one side into traces.
 pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Traces {
+    collect_from(timeline, lexicon, side, None)
+}
+
+/// The same for the events of one source alone, where one is given.
+pub(super) fn collect_from(
+    timeline: &Timeline,
+    lexicon: &Lexicon,
+    side: Side,
+    source: Option<usize>,
+) -> Traces {
     let mut tracker = Tracker {
         lexicon,
         side,
@@ -73,7 +83,8 @@ pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Tra
         peers: BTreeMap::new(),
     };
     for (id, event) in timeline.events.iter().enumerate() {
-        if event.record.side == side {
+        let wanted = source.is_none_or(|source| source == event.record.origin.source);
+        if event.record.side == side && wanted {
             tracker.take(id, event, timeline);
         }
     }

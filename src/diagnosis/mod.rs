@@ -5,6 +5,7 @@
 
 mod case;
 mod checklist;
+mod clocks;
 mod collect;
 mod differential;
 mod explain;
@@ -108,6 +109,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
         incidents,
         healthy_routes,
         inputs: findings.inputs.clone(),
+        clocks: clocks::of(findings),
         warnings,
     }
 }

@@ -1,6 +1,7 @@
 //! The diagnosis as plain data. Renderers print it; none of them decides anything.
 
 use crate::stage::Stage;
+use crate::timeline::Offset;
 
 /// What the whole run found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +40,23 @@ pub struct Diagnosis {
     pub collect: Vec<String>,
     /// What was read.
     pub inputs: Vec<InputSummary>,
+    /// The clocks of the clients' files, measured by the server's.
+    pub clocks: Vec<ClientClock>,
     /// What was skipped, cut or could not be decided.
     pub warnings: Vec<String>,
     /// Lines near an attempt that nothing understood, as templates, most frequent first.
     pub unrecognised: Vec<Template>,
+}
+
+/// The clock of one client's file beside the server's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientClock {
+    /// The source's name.
+    pub file: String,
+    /// How far it is ahead of the server's; `None` where nothing tells.
+    pub offset: Option<Offset>,
+    /// What a reader has to know of it; `None` where the clocks agree or nothing tells.
+    pub sentence: Option<String>,
 }
 
 /// Failed attempts of one route that stopped in the same way.

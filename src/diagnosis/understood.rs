@@ -2,7 +2,7 @@
 //! again by other weights.
 
 use super::case::{self, Case};
-use crate::attempt::{Attempts, InputFacts, Signals};
+use crate::attempt::{self, Attempts, InputFacts, Signals};
 use crate::cause::{Assessment, Cause};
 use crate::dialect;
 use crate::input::{Completeness, Source};
@@ -38,7 +38,8 @@ impl Understood {
             .enumerate()
             .map(|(index, source)| dialect::read(index, source))
             .collect();
-        let timeline = Timeline::build(records, lexicon);
+        let mut timeline = Timeline::build(records, lexicon);
+        attempt::align(&mut timeline, lexicon);
         let input = InputFacts {
             cut_sources: sources
                 .iter()

@@ -6,8 +6,8 @@
 
 use super::escape;
 use crate::diagnosis::{
-    ChecklistItem, ChecklistStatus, Citation, Diagnosis, EvidenceItem, FixText, Incident,
-    NextCheck, Outcome, RankedCause, StageState, StageView, Template,
+    ChecklistItem, ChecklistStatus, Citation, ClientClock, Diagnosis, EvidenceItem, FixText,
+    Incident, NextCheck, Outcome, RankedCause, StageState, StageView, Template,
 };
 use crate::stage::Stage;
 use serde::Serialize;
@@ -45,6 +45,7 @@ struct Document<'a> {
     checklist: Vec<ChecklistItemJson<'a>>,
     collect: &'a [String],
     inputs: Vec<InputJson<'a>>,
+    clocks: Vec<ClockJson<'a>>,
     warnings: &'a [String],
     unrecognised: Vec<TemplateJson<'a>>,
 }
@@ -154,6 +155,21 @@ struct InputJson<'a> {
     unrecognised: u64,
 }
 
+/// The clock of a client's file, measured by the server's.
+#[derive(Serialize)]
+struct ClockJson<'a> {
+    file: &'a str,
+    side: &'static str,
+    /// How far it is ahead of the server's, negative where it is behind, a time zone's shift included.
+    /// Null, as `uncertainty_ms`, where nothing tells.
+    offset_ms: Option<i64>,
+    /// The true offset lies within this of `offset_ms`.
+    uncertainty_ms: Option<i64>,
+    /// The events that both sides saw and that agree on it; 0 where whole hours are assumed, because
+    /// only so the logs meet.
+    shared_events: usize,
+}
+
 #[derive(Serialize)]
 struct TemplateJson<'a> {
     text: &'a str,
@@ -191,6 +207,7 @@ impl<'a> Document<'a> {
                     unrecognised: input.unrecognised,
                 })
                 .collect(),
+            clocks: diagnosis.clocks.iter().map(clock).collect(),
             warnings: &diagnosis.warnings,
             unrecognised: diagnosis.unrecognised.iter().map(template).collect(),
         }
@@ -296,6 +313,16 @@ fn item(item: &ChecklistItem) -> ChecklistItemJson<'_> {
         evidence: item.evidence.iter().map(evidence).collect(),
         by_hand: &item.by_hand,
         relevant: item.relevant,
+    }
+}
+
+fn clock(clock: &ClientClock) -> ClockJson<'_> {
+    ClockJson {
+        file: &clock.file,
+        side: "client",
+        offset_ms: clock.offset.map(|offset| offset.offset_ms),
+        uncertainty_ms: clock.offset.map(|offset| offset.uncertainty_ms),
+        shared_events: clock.offset.map_or(0, |offset| offset.shared_events),
     }
 }
 

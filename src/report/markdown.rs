@@ -28,6 +28,10 @@ pub fn render(diagnosis: &Diagnosis) -> String {
     collect(&mut blocks, &diagnosis.collect);
     checklist(&mut blocks, &diagnosis.checklist);
     templates(&mut blocks, &diagnosis.unrecognised);
+    let clocks = diagnosis.clocks.iter();
+    for sentence in clocks.filter_map(|clock| clock.sentence.as_deref()) {
+        blocks.push(format!("> {}", prose(sentence)));
+    }
     if !diagnosis.warnings.is_empty() {
         blocks.push("**Warnings**".to_owned());
         blocks.push(list(diagnosis.warnings.iter().map(|text| prose(text))));

@@ -2,10 +2,12 @@
 //! and one whose every text tries to break out.
 
 use crate::diagnosis::{
-    ChecklistItem, ChecklistStatus, Citation, Diagnosis, EvidenceItem, FixText, HealthyRoute,
-    Incident, InputSummary, NextCheck, Outcome, RankedCause, StageState, StageView, Template,
+    ChecklistItem, ChecklistStatus, Citation, ClientClock, Diagnosis, EvidenceItem, FixText,
+    HealthyRoute, Incident, InputSummary, NextCheck, Outcome, RankedCause, StageState, StageView,
+    Template,
 };
 use crate::stage::Stage;
+use crate::timeline::Offset;
 
 pub(super) fn cite(file: &str, line: u64, text: &str) -> Citation {
     Citation {
@@ -184,6 +186,11 @@ pub(super) fn token_expired() -> Diagnosis {
             InputSummary { file: "server.log".to_owned(), dialects: vec!["daphne-access".to_owned(), "django-verbose".to_owned()], lines: 120, unrecognised: 3 },
             InputSummary { file: "console.log".to_owned(), dialects: vec!["chrome-console".to_owned()], lines: 14, unrecognised: 0 },
         ],
+        clocks: vec![ClientClock {
+            file: "console.log".to_owned(),
+            offset: Some(Offset { offset_ms: -7_000, uncertainty_ms: 500, shared_events: 24 }),
+            sentence: Some("The browser's clock is 7.0 s (± 0.5 s) behind the server's, by 24 events that both saw.".to_owned()),
+        }],
         warnings: vec!["console.log has no times; its attempts were matched by order.".to_owned()],
         unrecognised: vec![Template {
             text: "fleet sync <*> finished in <*> ms".to_owned(),
@@ -200,6 +207,7 @@ pub(super) fn insufficient() -> Diagnosis {
     diagnosis.healthy_routes.clear();
     diagnosis.unrecognised.clear();
     diagnosis.warnings.clear();
+    diagnosis.clocks.clear();
     diagnosis.collect = vec![
         "The server's log from a minute before the attempt, with the loggers daphne and django.channels at DEBUG.".to_owned(),
         "The status of the request in the browser's Network tab.".to_owned(),

@@ -42,6 +42,12 @@ pub(super) fn each(diagnosis: &mut Diagnosis, change: &mut dyn FnMut(Origin, &mu
             change(Origin::Name, dialect);
         }
     }
+    for clock in &mut diagnosis.clocks {
+        change(Origin::Log, &mut clock.file);
+        if let Some(sentence) = &mut clock.sentence {
+            change(Origin::Log, sentence);
+        }
+    }
     for warning in &mut diagnosis.warnings {
         change(Origin::Log, warning);
     }

@@ -76,7 +76,7 @@ fn date_beside_dated(stream: &mut [Event]) {
     }
 }
 
-fn is_dated(event: &Event) -> bool {
+pub(super) fn is_dated(event: &Event) -> bool {
     let stamp = event.record.stamp.or(event.record.wrapper_stamp);
     stamp.is_some_and(|stamp| stamp.dated)
 }
@@ -177,48 +177,37 @@ pub(super) fn date_undated(streams: &mut [Vec<Event>]) {
     }
 }
 
-/// A browser's stamps are often local time, a server's often UTC. Where the two sides' spans lie
-/// whole quarter hours apart and would meet when shifted, the client side is shifted.
-pub(super) fn align_zones(streams: &mut [Vec<Event>], remarks: &mut Vec<String>) {
-    let span = |streams: &[Vec<Event>], client: bool| {
+/// Logs that meet only when one is shifted by whole quarter hours meet this closely.
+pub(super) const ZONE_SLACK_MS: i64 = 60 * 1000;
+
+/// A browser's stamps are often local time, a server's often UTC. Where a client's source and the other
+/// side lie whole quarter hours apart and would meet when shifted, the source is shifted: by so much.
+pub(super) fn align_zones(streams: &mut [Vec<Event>], source: usize) -> Option<i64> {
+    let is_own =
+        |event: &Event| event.record.side == Side::Client && event.record.origin.source == source;
+    let span = |own: bool| {
         let times: Vec<i64> = streams
             .iter()
             .flatten()
-            .filter(|event| (event.record.side == Side::Client) == client)
+            .filter(|event| is_own(event) == own)
+            .filter(|event| own || event.record.side != Side::Client)
             .filter(|event| !event.meanings.is_empty())
             .filter_map(|event| event.at_ms)
             .collect();
         Some((*times.iter().min()?, *times.iter().max()?))
     };
-    let (Some((client_first, client_last)), Some((server_first, server_last))) =
-        (span(streams, true), span(streams, false))
-    else {
-        return;
-    };
-    let slack = 60 * 1000;
+    let (client_first, client_last) = span(true)?;
+    let (server_first, server_last) = span(false)?;
     let meets = |shift: i64| {
-        client_first - shift <= server_last + slack && client_last - shift >= server_first - slack
+        client_first - shift <= server_last + ZONE_SLACK_MS
+            && client_last - shift >= server_first - ZONE_SLACK_MS
     };
-    if meets(0) {
-        return;
-    }
     let shift = to_quarter_hour(client_first - server_first);
-    if shift == 0 || shift.abs() > DAY_MS || !meets(shift) {
-        return;
+    if meets(0) || shift == 0 || shift.abs() > DAY_MS || !meets(shift) {
+        return None;
     }
-    for event in streams.iter_mut().flatten() {
-        if event.record.side == Side::Client {
-            event.at_ms = event.at_ms.map(|at| at - shift);
-        }
+    for event in streams.iter_mut().flatten().filter(|event| is_own(event)) {
+        event.at_ms = event.at_ms.map(|at| at - shift);
     }
-    remarks.push(format!(
-        "The client's clock reads {} {} the server's: taken as another time zone and aligned.",
-        hours_and_minutes(shift.abs()),
-        if shift > 0 { "ahead of" } else { "behind" },
-    ));
-}
-
-fn hours_and_minutes(ms: i64) -> String {
-    let minutes = ms / 60_000;
-    format!("{} h {:02} min", minutes / 60, minutes % 60)
+    Some(shift)
 }

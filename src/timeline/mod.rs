@@ -5,6 +5,9 @@
 //! What the events have to do with each other is left to [`crate::attempt`].
 
 mod clock;
+mod offset;
+
+pub use offset::{ClockOffset, Offset};
 
 use crate::event::Event;
 use crate::lexicon::{Lexicon, Meaning, Place, Scope, place};
@@ -21,6 +24,8 @@ pub struct Timeline {
     pub events: Vec<Event>,
     /// What was assumed about clocks, as sentences for the report.
     pub remarks: Vec<String>,
+    /// What is known of each client's clock, by source.
+    pub clocks: Vec<ClockOffset>,
 }
 
 impl Timeline {
@@ -40,7 +45,6 @@ impl Timeline {
             clock::stamp(stream);
         }
         clock::date_undated(&mut streams);
-        clock::align_zones(&mut streams, &mut remarks);
         let mut events = merge(streams);
         let copies = drop_copies(&mut events);
         if copies > 0 {
@@ -48,7 +52,11 @@ impl Timeline {
                 "{copies} lines stand in several of the inputs, with the same stamp: counted once."
             ));
         }
-        Self { events, remarks }
+        Self {
+            events,
+            remarks,
+            clocks: Vec::new(),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod program;
 
 mod architecture;
 mod cli;
+mod clocks;
 mod cuts;
 mod determinism;
 mod exports;

@@ -1,4 +1,4 @@
-//! The end of the report: lines that nothing understood, what was read, and warnings.
+//! The end of the report: lines that nothing understood, what was read, clocks and warnings.
 
 use super::checks::{columns, labelled};
 use super::page::{Line, Page, Role};
@@ -11,6 +11,11 @@ pub(super) fn show(page: &mut Page, diagnosis: &Diagnosis, verbose: bool) {
     let most = if verbose { usize::MAX } else { MOST };
     templates(page, &diagnosis.unrecognised, most);
     inputs(page, &diagnosis.inputs, verbose);
+    for clock in &diagnosis.clocks {
+        if let Some(sentence) = &clock.sentence {
+            labelled(page, "Clocks", Role::Plain, sentence);
+        }
+    }
     for warning in diagnosis.warnings.iter().take(most) {
         labelled(page, "Warning", Role::Doubtful, warning);
     }
