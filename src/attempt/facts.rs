@@ -5,9 +5,10 @@
 mod among;
 mod handshake;
 mod setting;
+mod zone;
 
 use super::judge::{close_code, concerns_connection, status};
-use super::token::{self, TokenState};
+use super::token::{self, Token};
 use super::{Attempt, InputFacts, Pattern, Signals, route};
 use crate::dialect::frames;
 use crate::event::{Event, EventId};
@@ -17,9 +18,7 @@ use crate::stage::Stage;
 use crate::timeline::Timeline;
 use setting::Setting;
 use std::collections::BTreeSet;
-
-/// An unknown zone may put a line's time off by so much against a token's.
-const UNKNOWN_ZONE_MS: i64 = 14 * 60 * 60 * 1000;
+use zone::Zones;
 
 /// What the server said of itself: the kinds whose scope is the server.
 pub(super) fn of_server(timeline: &Timeline, lexicon: &Lexicon) -> Signals {
@@ -45,12 +44,13 @@ pub(super) fn add_all(
     input: &InputFacts,
     unsure: &BTreeSet<EventId>,
 ) {
+    let zones = Zones::learn(attempts, timeline);
     for attempt in attempts.iter_mut() {
         let mut signals = Signals::default();
         add_kinds(attempt, timeline, lexicon, &mut signals);
         add_exceptions(attempt, timeline, &mut signals);
         add_progress(attempt, &mut signals);
-        add_target(attempt, timeline, server, &mut signals);
+        add_target(attempt, timeline, server, &zones, &mut signals);
         add_end(attempt, timeline, &mut signals);
         handshake::add(attempt, timeline, &mut signals);
         add_times(attempt, &mut signals);
@@ -185,7 +185,13 @@ pub(super) fn side_name(side: Side) -> &'static str {
     }
 }
 
-fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals: &mut Signals) {
+fn add_target(
+    attempt: &Attempt,
+    timeline: &Timeline,
+    server: &Signals,
+    zones: &Zones,
+    signals: &mut Signals,
+) {
     for id in &attempt.events {
         let Some(event) = timeline.events.get(*id) else {
             continue;
@@ -209,7 +215,7 @@ fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals:
         if route::is_dev_tool(&target.path) {
             signals.add("route-known=dev-tool", [*id]);
         }
-        add_token(*id, event, &target, attempt.progress.started_ms, signals);
+        add_token((*id, event), &target, attempt, zones, signals);
         if event.record.side == Side::Client
             && let Some(port) = target.port
         {
@@ -221,6 +227,7 @@ fn add_target(attempt: &Attempt, timeline: &Timeline, server: &Signals, signals:
         "present",
         "valid",
         "expired",
+        "past-if-utc",
         "malformed",
         "not-yet-valid",
         "null",
@@ -244,45 +251,30 @@ fn event_target(event: &Event) -> Option<route::Target> {
 }
 
 fn add_token(
-    id: EventId,
-    event: &Event,
+    (id, event): (EventId, &Event),
     target: &route::Target,
-    started_ms: Option<i64>,
+    attempt: &Attempt,
+    zones: &Zones,
     signals: &mut Signals,
 ) {
     // Daphne's and nginx's default lines show no query, or a path without one: silence, not absence.
     let shows_query = target.query.is_some() || event.record.side == Side::Client;
-    let slack = match event.record.stamp {
-        Some(stamp) if stamp.offset_s.is_some() => 0,
-        _ => UNKNOWN_ZONE_MS,
-    };
-    let time = event
-        .record
-        .stamp
-        .filter(|stamp| stamp.dated)
-        .map(|stamp| stamp.utc_ms())
-        .or(event.at_ms.filter(|at| *at > 86_400_000))
-        .or(started_ms.filter(|at| *at > 86_400_000));
-    let state = token::inspect(target, time, slack);
     let shortened = ["=...", "=…", "=<", "=*", "=["]
         .iter()
         .any(|mark| event.record.text.contains(mark));
-    let state = match state {
-        Some(TokenState::Null) if shortened => Some(TokenState::Opaque),
-        other => other,
-    };
-    match state {
-        Some(TokenState::Absent) | None if shows_query && target.scheme.is_some() => {
-            signals.add("url-token=absent", [id]);
+    match token::inspect(target) {
+        Some(Token::Absent) | None => {
+            if target.query.is_some() || shows_query && target.scheme.is_some() {
+                signals.add("url-token=absent", [id]);
+            }
         }
-        None => {}
-        Some(state) => {
-            signals.add(format!("url-token={}", state.name()), [id]);
-            if matches!(
-                state,
-                TokenState::Expired(_) | TokenState::Valid | TokenState::NotYetValid(_)
-            ) {
-                signals.add("url-token=present", [id]);
+        Some(Token::Null) if !shortened => signals.add("url-token=null", [id]),
+        Some(Token::Null | Token::Opaque) => signals.add("url-token=present", [id]),
+        Some(Token::Malformed) => signals.add("url-token=malformed", [id]),
+        Some(Token::Jwt(times)) => {
+            signals.add("url-token=present", [id]);
+            if let Some(state) = zones.judge(times, event, attempt) {
+                signals.add(format!("url-token={state}"), [id]);
             }
         }
     }

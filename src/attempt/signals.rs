@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 /// | `quiet` | a stage without proof, whose silence says nothing |
 /// | `given`, `seen` | `backend`, `proxy`, `client`: a side of the input; of the attempt |
 /// | `url-scheme`, `url-token`, `url-port-differs` | what the URL says |
+/// | | `url-token=past-if-utc`: expired if the log's times are in UTC, which nothing tells |
 /// | `status` | the handshake's HTTP status |
 /// | `close-code`, `close-class`, `clean` | how it ended |
 /// | `life`, `wait` | how long it was open; how long the handshake took |

@@ -1,7 +1,7 @@
-//! What the token in a URL tells by itself: missing, `null`, malformed, expired.
+//! What the token in a URL is by itself: missing, `null`, malformed, or a JSON Web Token with times.
 //!
-//! A JSON Web Token carries its times (`exp`, `nbf`, RFC 7519 section 4.1) in the clear. They are
-//! compared with the time of the log line, never with today's, and no claim leaves this module.
+//! A JSON Web Token carries its times (`iat`, `nbf`, `exp`, RFC 7519 section 4.1) in the clear. What they
+//! say at the time of a log line is judged by [`super::facts`]; no other claim leaves this module.
 
 use super::route::Target;
 use base64::Engine as _;
@@ -22,66 +22,53 @@ const NAMES: [&str; 10] = [
     "authorization",
 ];
 
-/// The state of the token in a request's target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum TokenState {
+/// The token in a request's target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
     /// The query is shown and has no token.
     Absent,
     /// It says `null`, `undefined`, `None`, or nothing.
     Null,
     /// It has dots like a JWT and cannot be read as one.
     Malformed,
-    /// Its `exp` lies before the line's time, by so many milliseconds.
-    Expired(i64),
-    /// Its `nbf` lies after the line's time, by so many milliseconds.
-    NotYetValid(i64),
-    /// A JWT whose times fit, as far as they can be judged.
-    Valid,
+    /// A JSON Web Token.
+    Jwt(Times),
     /// Some other token, or one that the log shortened.
     Opaque,
 }
 
-impl TokenState {
-    /// The value of the fact `url-token=…`; `None` where nothing is to be said.
-    #[must_use]
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::Null => "null",
-            Self::Malformed => "malformed",
-            Self::Expired(_) => "expired",
-            Self::NotYetValid(_) => "not-yet-valid",
-            Self::Valid => "valid",
-            Self::Opaque => "present",
-        }
-    }
+/// The times that a JSON Web Token states, in milliseconds since the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Times {
+    /// When it was issued (`iat`).
+    pub(super) issued_ms: Option<i64>,
+    /// From when on it is good (`nbf`).
+    pub(super) starts_ms: Option<i64>,
+    /// Until when it is good (`exp`).
+    pub(super) expires_ms: Option<i64>,
 }
 
-/// Looks at the token in a target.
-///
-/// `at_ms` is the time of the line in milliseconds since the epoch; without it no expiry is judged.
-/// `slack_ms` is how far that time may be off (an unknown zone: hours); a token is called not yet
-/// valid only beyond it. Expiry takes an unknown zone as UTC, which the rules weigh as an inference.
+/// Looks at the token in a target; `None` where no query is shown.
 #[must_use]
-pub(super) fn inspect(target: &Target, at_ms: Option<i64>, slack_ms: i64) -> Option<TokenState> {
+pub(super) fn inspect(target: &Target) -> Option<Token> {
     let query = target.query.as_deref()?;
     if is_shortened(query) {
-        return target.parameter(&NAMES).map(|_| TokenState::Opaque);
+        return target.parameter(&NAMES).map(|_| Token::Opaque);
     }
     let Some(token) = target.parameter(&NAMES) else {
-        return Some(TokenState::Absent);
+        return Some(Token::Absent);
     };
     let token = token.trim().trim_start_matches("Bearer ").to_owned();
     if matches!(
         token.to_lowercase().as_str(),
         "" | "null" | "undefined" | "none" | "nan" | "[object object]" | "false"
     ) {
-        return Some(TokenState::Null);
+        return Some(Token::Null);
     }
     if !token.starts_with("eyJ") {
-        return Some(TokenState::Opaque);
+        return Some(Token::Opaque);
     }
-    Some(inspect_jwt(&token, at_ms, slack_ms))
+    Some(times(&token).map_or(Token::Malformed, Token::Jwt))
 }
 
 /// Whether the log (or the person who pasted it) cut or masked the query.
@@ -91,32 +78,23 @@ fn is_shortened(query: &str) -> bool {
         .any(|mark| query.to_lowercase().contains(&mark.to_lowercase()))
 }
 
-fn inspect_jwt(token: &str, at_ms: Option<i64>, slack_ms: i64) -> TokenState {
+fn times(token: &str) -> Option<Times> {
     let parts: Vec<&str> = token.split('.').collect();
     let claims = parts.get(1).and_then(|part| claims(part));
-    let Some(claims) = claims.filter(|_| parts.len() == 3) else {
-        return TokenState::Malformed;
-    };
-    let seconds = |name: &str| claims.get(name).and_then(Value::as_f64);
-    let Some(at) = at_ms else {
-        return TokenState::Opaque;
-    };
+    let claims = claims.filter(|_| parts.len() == 3)?;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a time in milliseconds, far below 2^53"
     )]
-    let to_ms = |seconds: f64| (seconds * 1000.0) as i64;
-    if let Some(expiry) = seconds("exp").map(to_ms)
-        && at > expiry
-    {
-        return TokenState::Expired(at - expiry);
-    }
-    if let Some(start) = seconds("nbf").map(to_ms)
-        && at + slack_ms < start
-    {
-        return TokenState::NotYetValid(start - at);
-    }
-    TokenState::Valid
+    let ms = |name: &str| {
+        let seconds = claims.get(name).and_then(Value::as_f64);
+        seconds.map(|seconds| (seconds * 1000.0) as i64)
+    };
+    Some(Times {
+        issued_ms: ms("iat"),
+        starts_ms: ms("nbf"),
+        expires_ms: ms("exp"),
+    })
 }
 
 fn claims(part: &str) -> Option<Value> {
@@ -134,31 +112,32 @@ mod tests {
         format!("{}.{}.c2ln", part(r#"{"alg":"HS256"}"#), part(claims))
     }
 
-    fn state(query: &str, at_ms: i64) -> Option<TokenState> {
-        inspect(&Target::parse(&format!("/ws/x/?{query}")), Some(at_ms), 0)
+    fn seen(query: &str) -> Option<Token> {
+        inspect(&Target::parse(&format!("/ws/x/?{query}")))
     }
 
     #[test]
-    fn expiry_is_judged_by_the_time_of_the_line() {
-        let query = format!("token={}", token_with(r#"{"exp":1000}"#));
-        assert_eq!(state(&query, 1_060_000), Some(TokenState::Expired(60_000)));
-        assert_eq!(state(&query, 999_000), Some(TokenState::Valid));
+    fn a_tokens_times_are_read() {
+        let query = format!("token={}", token_with(r#"{"exp":1000,"iat":900}"#));
+        let times = Times {
+            issued_ms: Some(900_000),
+            starts_ms: None,
+            expires_ms: Some(1_000_000),
+        };
+        assert_eq!(seen(&query), Some(Token::Jwt(times)));
     }
 
     #[test]
     fn what_javascript_prints_for_nothing_is_null() {
         for value in ["null", "undefined", ""] {
-            assert_eq!(state(&format!("token={value}"), 0), Some(TokenState::Null));
+            assert_eq!(seen(&format!("token={value}")), Some(Token::Null));
         }
-        assert_eq!(state("page=1", 0), Some(TokenState::Absent));
+        assert_eq!(seen("page=1"), Some(Token::Absent));
     }
 
     #[test]
     fn a_token_cut_by_the_log_is_not_malformed() {
-        assert_eq!(state("token=eyJhbGciOi...", 0), Some(TokenState::Opaque));
-        assert_eq!(
-            state("token=eyJhbGciOiJI.x", 0),
-            Some(TokenState::Malformed)
-        );
+        assert_eq!(seen("token=eyJhbGciOi..."), Some(Token::Opaque));
+        assert_eq!(seen("token=eyJhbGciOiJI.x"), Some(Token::Malformed));
     }
 }

@@ -190,3 +190,47 @@ fn every_format_says_what_the_clocks_are() {
     assert_eq!(clock["offset_ms"], offset(&diagnosis).offset_ms);
     assert_eq!(clock["shared_events"], offset(&diagnosis).shared_events);
 }
+
+/// A server's log with one refused handshake whose token was issued and ends so many minutes before.
+fn refused(clock: &str, issued: i64, ends: i64) -> String {
+    use base64::Engine as _;
+    let at = DateTime::parse_from_rfc3339("2026-11-20T10:00:00Z")
+        .unwrap()
+        .timestamp();
+    let claims = format!(r#"{{"iat":{},"exp":{}}}"#, at - issued * 60, at - ends * 60);
+    let part = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let token = format!("{}.{}.c2ln", part(r#"{"alg":"HS256"}"#), part(&claims));
+    let url = format!("/ws/dashboard/?token={token}");
+    format!(
+        "{clock} INFO uvicorn.error: 127.0.0.1:40926 - \"WebSocket {url}\" 403\n\
+         {clock} INFO uvicorn.error: connection rejected (403 Forbidden)\n"
+    )
+}
+
+fn confidence(log: &str, cause: &str) -> f64 {
+    let diagnosis = diagnose(&from_text("server.log", log), &RULES, &[]);
+    let causes = diagnosis
+        .incidents
+        .iter()
+        .flat_map(|incident| &incident.causes);
+    let found = causes
+        .filter(|one| one.id == cause)
+        .map(|one| one.confidence);
+    found.fold(0.0, f64::max)
+}
+
+#[test]
+fn a_fresh_token_of_a_server_on_local_time_is_not_called_expired() {
+    let local = "2026-11-20 10:00:00,120";
+    // Issued a minute ago for five minutes, in a log one hour ahead of UTC.
+    assert!(confidence(&refused(local, 61, 56), "token-expired") < 0.5);
+    // No zone makes this one good.
+    assert!(confidence(&refused(local, 12, 7), "token-expired") > 0.8);
+    // The zone is stated.
+    assert!(
+        confidence(
+            &refused("2026-11-20T10:00:00.120Z", 61, 56),
+            "token-expired"
+        ) > 0.8
+    );
+}
