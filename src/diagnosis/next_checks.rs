@@ -1,4 +1,10 @@
 //! What to check next: the checks whose answers would narrow the causes most.
+//!
+//! The model: before a check, the causes of a case and "none of these" have the probabilities of the
+//! ranking. A check has one answer for each cause that it settles, and one more for all the rest, "none of
+//! these" included. Each cause gives its own answer for certain, so the entropy that an answer is expected
+//! to take away is the entropy of the answers themselves. Of checks that tell as much, that about
+//! the likelier cause comes first, then one with a command to paste, then the order of the alphabet.
 
 use super::Findings;
 use super::case::Case;
@@ -43,14 +49,14 @@ pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
         other
             .0
             .total_cmp(&one.0)
+            .then(one.1.command.is_none().cmp(&other.1.command.is_none()))
             .then(one.1.what.cmp(&other.1.what))
     });
     offered.truncate(MOST);
     offered.into_iter().map(|(_, check)| check).collect()
 }
 
-/// Expected information in bits: the check tells the causes it settles from one another and from
-/// all the rest, so its answer has the entropy of that split.
+/// Expected information in bits: the entropy of the answers.
 fn gain(own: &str, settles: &[String], probabilities: &BTreeMap<&str, f64>) -> f64 {
     let mut parts: Vec<f64> = probabilities
         .iter()

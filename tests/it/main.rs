@@ -23,6 +23,7 @@ mod exports;
 mod fitting;
 mod inputs;
 mod layouts;
+mod next_checks;
 mod properties;
 mod readme;
 mod recordings;
