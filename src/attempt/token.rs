@@ -41,11 +41,11 @@ pub(super) enum Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Times {
     /// When it was issued (`iat`).
-    pub(super) issued_ms: Option<i64>,
+    pub(super) issued: Option<i64>,
     /// From when on it is good (`nbf`).
-    pub(super) starts_ms: Option<i64>,
+    pub(super) starts: Option<i64>,
     /// Until when it is good (`exp`).
-    pub(super) expires_ms: Option<i64>,
+    pub(super) expires: Option<i64>,
 }
 
 /// Looks at the token in a target; `None` where no query is shown.
@@ -91,9 +91,9 @@ fn times(token: &str) -> Option<Times> {
         seconds.map(|seconds| (seconds * 1000.0) as i64)
     };
     Some(Times {
-        issued_ms: ms("iat"),
-        starts_ms: ms("nbf"),
-        expires_ms: ms("exp"),
+        issued: ms("iat"),
+        starts: ms("nbf"),
+        expires: ms("exp"),
     })
 }
 
@@ -120,9 +120,9 @@ mod tests {
     fn a_tokens_times_are_read() {
         let query = format!("token={}", token_with(r#"{"exp":1000,"iat":900}"#));
         let times = Times {
-            issued_ms: Some(900_000),
-            starts_ms: None,
-            expires_ms: Some(1_000_000),
+            issued: Some(900_000),
+            starts: None,
+            expires: Some(1_000_000),
         };
         assert_eq!(seen(&query), Some(Token::Jwt(times)));
     }

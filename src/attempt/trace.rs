@@ -12,9 +12,12 @@ use crate::event::{Event, EventId};
 use crate::lexicon::{KindId, Lexicon, Mark};
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
-use clue::{Clue, client_address, is_anonymous, is_step, route_words, tag, words};
+use clue::{Clue, client_address, is_anonymous, is_step, route_words, tag, voice, words};
 use std::collections::{BTreeMap, BTreeSet};
 use tracker::Tracker;
+
+/// What goes wrong ends a connection within this.
+const ENDS_WITH_MS: i64 = 1_600;
 
 /// What one side wrote about one attempt.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +36,8 @@ pub(super) struct Trace {
     pub(super) started_ms: Option<i64>,
     pub(super) latest_ms: Option<i64>,
     kinds: BTreeSet<KindId>,
+    /// Who spoke of it: sources with loggers.
+    voices: BTreeSet<(usize, String)>,
     /// The messages so far, what varies left out.
     said: BTreeSet<String>,
     pub(super) accepted: bool,
@@ -78,6 +83,7 @@ pub(super) fn collect_from(
         side,
         found: Traces::default(),
         position: 0,
+        held: Vec::new(),
         previous: None,
         voices: BTreeMap::new(),
         peers: BTreeMap::new(),
@@ -88,7 +94,7 @@ pub(super) fn collect_from(
             tracker.take(id, event, timeline);
         }
     }
-    tracker.found
+    tracker.settle()
 }
 
 impl Trace {
@@ -105,6 +111,7 @@ impl Trace {
             started_ms: None,
             latest_ms: None,
             kinds: BTreeSet::new(),
+            voices: BTreeSet::new(),
             said: BTreeSet::new(),
             accepted: false,
             has_status: false,
@@ -143,6 +150,7 @@ impl Trace {
         if clue.given_up {
             self.given_up = Some(id);
         }
+        self.voices.extend(voice(event));
         self.said.insert(words(event));
         self.has_status |= event.record.status.is_some();
         self.started_ms = self.started_ms.or(event.at_ms);
@@ -165,6 +173,15 @@ impl Trace {
             _ => None,
         };
         self.accepted && life.is_none_or(|life| life > 2_000)
+    }
+
+    /// Whether it ended about a time at which something went wrong.
+    fn ended_near(&self, at_ms: Option<i64>) -> bool {
+        self.finished
+            .is_some_and(|finish| match (finish.at_ms, at_ms) {
+                (Some(end), Some(at)) => (end - at).abs() <= ENDS_WITH_MS,
+                _ => true,
+            })
     }
 
     /// Whether it ended without having been accepted.

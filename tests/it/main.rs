@@ -22,6 +22,7 @@ mod determinism;
 mod exports;
 mod fitting;
 mod inputs;
+mod interleaving;
 mod layouts;
 mod next_checks;
 mod properties;

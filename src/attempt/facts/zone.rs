@@ -115,14 +115,14 @@ impl Zones {
 
 /// What a token's times say at a time on a clock that may show these zones.
 fn say(times: Times, at: i64, zones: &[i64]) -> Option<&'static str> {
-    let expired = |zone: &i64| times.expires_ms.is_some_and(|end| at - zone > end);
+    let expired = |zone: &i64| times.expires.is_some_and(|end| at - zone > end);
     let early = |zone: &i64| {
         times
-            .starts_ms
+            .starts
             .is_some_and(|start| at - zone + SKEW_MS < start)
     };
     let fresh = |zone: &i64| {
-        let age = times.issued_ms.map(|issued| at - zone - issued);
+        let age = times.issued.map(|issued| at - zone - issued);
         !expired(zone) && age.is_some_and(|age| (-SKEW_MS..=FRESH_MS).contains(&age))
     };
     if zones.iter().all(expired) {
@@ -143,9 +143,9 @@ fn say(times: Times, at: i64, zones: &[i64]) -> Option<&'static str> {
 
 /// Whether a token can have been used at a time: it was issued before, and had not expired if it worked.
 fn allows(times: Times, at_ms: i64, worked: bool) -> bool {
-    let issued = times.issued_ms.or(times.starts_ms);
+    let issued = times.issued.or(times.starts);
     let before = issued.is_none_or(|issued| issued <= at_ms + SKEW_MS);
-    let good = times.expires_ms.is_none_or(|end| at_ms <= end + SKEW_MS);
+    let good = times.expires.is_none_or(|end| at_ms <= end + SKEW_MS);
     before && (good || !worked)
 }
 
@@ -194,9 +194,9 @@ mod tests {
     /// What is said of a token that lives for minutes, so long after its issue, where nothing else is known.
     fn said(life_min: i64, after_min: i64) -> Option<&'static str> {
         let times = Times {
-            issued_ms: Some(ISSUED_MS),
-            starts_ms: None,
-            expires_ms: Some(ISSUED_MS + life_min * MINUTE_MS),
+            issued: Some(ISSUED_MS),
+            starts: None,
+            expires: Some(ISSUED_MS + life_min * MINUTE_MS),
         };
         let at = ISSUED_MS + after_min * MINUTE_MS;
         let mut left = all_zones();

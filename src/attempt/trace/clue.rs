@@ -34,6 +34,10 @@ pub(super) struct Clue<'e> {
     pub(super) advances: bool,
     /// The names of code it shows, in lower case: logger, CamelCase words, files of the project.
     pub(super) names: String,
+    /// It says what went wrong, and marks no step by which an attempt goes on or ends.
+    pub(super) blames: bool,
+    /// What it speaks of comes before the accept.
+    pub(super) in_handshake: bool,
     /// It speaks of messages on an open connection.
     pub(super) traffic: bool,
 }
@@ -96,6 +100,13 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
                 && kind.id != "consumer-error"
         }),
         names: names(event),
+        in_handshake: kinds
+            .iter()
+            .any(|kind| kind.stage.is_some_and(|stage| stage < Stage::Accept)),
+        blames: kinds.iter().all(|kind| kind.marks.is_none())
+            && kinds
+                .iter()
+                .any(|kind| kind.proves == Proof::Failed || kind.id.contains("exception")),
         traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
     }
 }

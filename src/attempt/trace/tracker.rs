@@ -11,7 +11,7 @@ use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An application's exception is logged by a checker that runs once a second (Daphne 2 to 4).
 const LATE_MS: i64 = 1_600;
@@ -29,6 +29,9 @@ pub(super) struct Tracker<'a> {
     pub(super) side: Side,
     pub(super) found: Traces,
     pub(super) position: usize,
+    /// Lines about what went wrong that attempts on several routes may have written, each with its
+    /// time and those attempts.
+    pub(super) held: Vec<(EventId, Option<i64>, Vec<usize>)>,
     pub(super) previous: Option<EventId>,
     /// For each logger of each source: the trace it spoke of last, and when.
     pub(super) voices: BTreeMap<(usize, String), (usize, i64)>,
@@ -50,6 +53,9 @@ impl Tracker<'_> {
         }
         self.previous = Some(id);
         let clue = clue(event, &kinds);
+        if by_peer.is_none() && self.holds_back(id, &clue) {
+            return;
+        }
         let chosen = match by_peer {
             Some(index) if !self.begins_anew(index, &clue) => Some(index),
             Some(_) => None,
@@ -98,29 +104,53 @@ impl Tracker<'_> {
         clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
     }
 
-    fn choose(&mut self, id: EventId, clue: &Clue<'_>) -> Option<usize> {
-        let mut fitting: Vec<usize> = (0..self.found.all.len())
-            .rev()
-            .take(SEEN_TRACES)
-            .filter(|index| self.fits(*index, clue))
-            .collect();
-        fitting.reverse();
-        for narrower in [
-            Self::same_route,
-            Self::owes_its_end,
-            Self::shares_name,
-            Self::expects,
-            Self::was_open,
-        ] {
-            let narrowed: Vec<usize> = fitting
-                .iter()
-                .copied()
-                .filter(|index| narrower(self, *index, clue))
+    /// What went wrong is not guessed to be one route's where attempts on several may have written it: how
+    /// they end decides, or nothing does.
+    fn holds_back(&mut self, id: EventId, clue: &Clue<'_>) -> bool {
+        if self.side != Side::Backend || !clue.blames {
+            return false;
+        }
+        let fitting = self.fitting(clue);
+        let routes: BTreeSet<&Option<String>> = self.routes_of(&fitting).collect();
+        if routes.len() < 2 || self.spoken_in_one_breath(clue, &fitting).is_some() {
+            return false;
+        }
+        self.held.push((id, clue.event.at_ms, fitting));
+        true
+    }
+
+    fn routes_of(&self, traces: &[usize]) -> impl Iterator<Item = &Option<String>> {
+        let found = traces.iter().filter_map(|index| self.found.all.get(*index));
+        found.map(|trace| &trace.route_key)
+    }
+
+    /// Gives what was held back to the only route of which an attempt ended with it; the rest is of none.
+    pub(super) fn settle(mut self) -> Traces {
+        for (id, at_ms, fitting) in std::mem::take(&mut self.held) {
+            let ended: Vec<usize> = fitting
+                .into_iter()
+                .filter(|index| {
+                    let trace = self.found.all.get(*index);
+                    trace.is_some_and(|trace| trace.ended_near(at_ms))
+                })
                 .collect();
-            if !narrowed.is_empty() {
-                fitting = narrowed;
+            let routes: BTreeSet<&Option<String>> = self.routes_of(&ended).collect();
+            let owner = ended.first().filter(|_| routes.len() == 1).copied();
+            match owner.and_then(|index| self.found.all.get_mut(index)) {
+                Some(trace) => {
+                    let place = trace.events.partition_point(|event| *event < id);
+                    trace.events.insert(place, id);
+                }
+                None => {
+                    self.found.unsure.insert(id);
+                }
             }
         }
+        self.found
+    }
+
+    fn choose(&mut self, id: EventId, clue: &Clue<'_>) -> Option<usize> {
+        let fitting = self.fitting(clue);
         if self.side == Side::Backend
             && (fitting.len() > 1 || self.is_named_elsewhere(clue, &fitting))
         {
@@ -135,6 +165,35 @@ impl Tracker<'_> {
         } else {
             fitting.last().copied()
         }
+    }
+
+    /// The traces that a line may belong to, as far as its words tell.
+    fn fitting(&self, clue: &Clue<'_>) -> Vec<usize> {
+        let mut fitting: Vec<usize> = (0..self.found.all.len())
+            .rev()
+            .take(SEEN_TRACES)
+            .filter(|index| self.fits(*index, clue))
+            .collect();
+        fitting.reverse();
+        for narrower in [
+            Self::same_route,
+            Self::owes_its_end,
+            Self::shares_name,
+            Self::expects,
+            Self::was_open,
+            Self::is_refusable,
+            Self::was_spoken_of,
+        ] {
+            let narrowed: Vec<usize> = fitting
+                .iter()
+                .copied()
+                .filter(|index| narrower(self, *index, clue))
+                .collect();
+            if !narrowed.is_empty() {
+                fitting = narrowed;
+            }
+        }
+        fitting
     }
 
     /// Of several that fit: the one that the same logger spoke of the moment before.
@@ -262,6 +321,20 @@ impl Tracker<'_> {
                 .all
                 .get(index)
                 .is_some_and(|trace| trace.accepted)
+    }
+
+    /// What fails in the handshake fails before the accept.
+    fn is_refusable(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let trace = self.found.all.get(index);
+        clue.blames && clue.in_handshake && trace.is_some_and(|trace| !trace.accepted)
+    }
+
+    /// Who says what went wrong has mostly spoken of the attempt before.
+    fn was_spoken_of(&self, index: usize, clue: &Clue<'_>) -> bool {
+        let (Some(voice), Some(trace)) = (voice(clue.event), self.found.all.get(index)) else {
+            return false;
+        };
+        clue.blames && trace.voices.contains(&voice)
     }
 
     /// Whether the code that the line names is that of another handshake that still waits.
