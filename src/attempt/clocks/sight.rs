@@ -136,7 +136,10 @@ impl Sight {
         {
             return None;
         }
-        let answer = self.answer(server);
+        // What would have been heard before it was said is another attempt.
+        let answer = self
+            .answer(server)
+            .filter(|bounds| bounds.low_ms <= bounds.high_ms);
         let Some(start) = self.start else {
             return answer;
         };
@@ -205,7 +208,7 @@ impl Bounds {
     pub(super) fn and(self, other: Self) -> Option<Self> {
         let low_ms = self.low_ms.max(other.low_ms);
         let high_ms = self.high_ms.min(other.high_ms);
-        (low_ms <= high_ms).then_some(Self {
+        (low_ms <= high_ms).then(|| Self {
             low_ms,
             high_ms,
             likely_ms: self.likely_ms.clamp(low_ms, high_ms),
