@@ -76,6 +76,8 @@ pub(super) struct Surroundings {
     pub(super) next: Next,
     /// A stop of the server lies at the end of this attempt.
     pub(super) server_stopped: bool,
+    /// The only worker was killed after this attempt began, and nothing says that it had ended.
+    pub(super) killed: bool,
 }
 
 /// What followed an attempt on its route.
@@ -168,8 +170,10 @@ pub(super) fn pattern(progress: &Progress, told: &Told<'_>, around: Surroundings
 }
 
 fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
-    let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
-    let troubled = troubled && !is_only_noted(progress, told);
+    if around.killed {
+        return Pattern::OpenThenDropped;
+    }
+    let troubled = is_troubled(progress, told);
     let life = progress.life_ms();
     let worked = progress.reached.contains_key(&Stage::Traffic);
     let limit = if worked {
@@ -207,6 +211,12 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
         return Pattern::AcceptedThenClosed;
     }
     Pattern::Healthy
+}
+
+/// Whether something is said to have gone wrong after the accept.
+pub(super) fn is_troubled(progress: &Progress, told: &Told<'_>) -> bool {
+    let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
+    troubled && !is_only_noted(progress, told)
 }
 
 /// An error that was caught and logged on a connection that went on and ended as it should is a note.

@@ -50,6 +50,8 @@ pub struct Attempt {
     pub progress: Progress,
     /// The sides that wrote about it.
     pub sides: BTreeSet<Side>,
+    /// Its own page gave it up, and the next socket of that page works: it did no harm.
+    pub replaced: bool,
     /// The signals that rules may ask for.
     pub signals: Signals,
 }
@@ -161,6 +163,7 @@ fn unattended(
         route: None,
         pattern,
         sides: BTreeSet::new(),
+        replaced: false,
         signals: Signals::default(),
     })
 }
@@ -202,6 +205,7 @@ fn judge_all(
                 backend_last_ms,
                 next,
                 server_stopped: stopped_near(progress.ended_ms, server, timeline),
+                killed: is_killed(progress, events, server),
             };
             Attempt {
                 events: events.clone(),
@@ -209,6 +213,7 @@ fn judge_all(
                 pattern: judge::pattern(progress, &told, around),
                 progress: progress.clone(),
                 sides: attempt.traces().map(|trace| trace.side).collect(),
+                replaced: false,
                 signals: Signals::default(),
             }
         })
@@ -240,6 +245,19 @@ fn followers(
         next.insert(key, progress.started_ms);
     }
     found
+}
+
+/// Whether the only worker there was is killed while an accepted connection has no end. Of several
+/// workers nobody knows whose it was.
+fn is_killed(progress: &Progress, events: &[EventId], server: &Signals) -> bool {
+    let (Some(first), None, None) = (events.first(), progress.close, progress.ended_ms) else {
+        return false;
+    };
+    let Some(kill) = server.events("worker-killed").first() else {
+        return false;
+    };
+    let workers = server.events("worker-process-started");
+    first < kill && workers.iter().filter(|worker| *worker < kill).count() <= 1
 }
 
 fn stopped_near(ended_ms: Option<i64>, server: &Signals, timeline: &Timeline) -> bool {

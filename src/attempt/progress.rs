@@ -89,6 +89,25 @@ impl Progress {
         }
     }
 
+    /// The first end that a line with a stamp tells. A later one of the server's own, with the client's
+    /// address, is surer than a consumer's line, which may be another connection's.
+    fn end_with(&self, event: &Event) -> Option<i64> {
+        const CLEARLY_LATER_MS: i64 = 1_500;
+        let (Some(known), Some(told)) = (self.ended_ms, event.own_ms()) else {
+            return self.ended_ms.or(event.own_ms());
+        };
+        let addressed = event
+            .record
+            .peer
+            .as_ref()
+            .is_some_and(|peer| peer.port.is_some());
+        Some(if addressed && told > known + CLEARLY_LATER_MS {
+            told
+        } else {
+            known
+        })
+    }
+
     /// A line of a side proves that the request came so far, whatever the line says.
     fn read_side(&mut self, id: EventId, event: &Event) {
         if event.meanings.is_empty() {
@@ -115,7 +134,7 @@ impl Progress {
             }
             Some(Mark::Close) => {
                 self.close.get_or_insert(id);
-                self.ended_ms = self.ended_ms.or(event.own_ms());
+                self.ended_ms = self.end_with(event);
             }
             Some(Mark::Start) | None => {}
         }

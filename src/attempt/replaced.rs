@@ -4,9 +4,10 @@
 //! was dialling. The browser warns of the first socket in the words of a failure, and the server may
 //! see it come and go; the user has the second one.
 
+use super::Attempt;
+use super::judge::{self, Told};
 use super::pattern::Pattern;
 use super::progress::Progress;
-use super::{Attempt, route};
 use crate::event::EventId;
 use crate::lexicon::Lexicon;
 use crate::record::Side;
@@ -20,41 +21,49 @@ const GIVEN_UP: [&str; 2] = [
 ];
 /// A socket that its page leaves sooner than this was of no use to it, in milliseconds.
 const LEFT_AT_ONCE_MS: i64 = 1_000;
+/// A page that gives up more sockets than this in a row is in trouble.
+const MOST_IN_A_ROW: usize = 2;
 /// The next one must come within this time, where both have stamps, in milliseconds.
 const REPLACED_WITHIN_MS: i64 = 5_000;
 
-/// Takes each attempt that was given up for another out of what failed: it shares the fate of the
-/// one that replaced it where that works, and says nothing where that fails.
+/// Marks each attempt that was given up for another. Where that one works, it is harmless; where that
+/// one fails, it says nothing of why.
 pub(super) fn excuse(attempts: &mut [Attempt], timeline: &Timeline, lexicon: &Lexicon) {
     let mut by_route: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate() {
-        let key = attempt.route.as_deref().map(route::key);
-        by_route.entry(key).or_default().push(index);
+        by_route.entry(attempt.route_key()).or_default().push(index);
     }
     for route in by_route.values_mut() {
         route.sort_by_key(|index| attempts.get(*index).map(|one| place(one, timeline)));
     }
-    let pairs = by_route
+    let given_up: Vec<bool> = attempts
+        .iter()
+        .map(|attempt| is_given_up(attempt, timeline, lexicon))
+        .collect();
+    let is_given_up = |index: &usize| given_up.get(*index).copied().unwrap_or(false);
+    let pairs: Vec<(usize, usize)> = by_route
         .values()
-        .flat_map(|route| route.windows(2))
-        .filter_map(|pair| Some((*pair.first()?, *pair.last()?)));
-    let excused: Vec<(usize, Pattern)> = pairs
-        .filter_map(|(index, next)| {
-            let (first, second) = (attempts.get(index)?, attempts.get(next)?);
-            let replaced = is_given_up(first, timeline, lexicon)
-                && !is_given_up(second, timeline, lexicon)
-                && came_right_after(&second.progress, &first.progress);
-            let pattern = match second.pattern {
-                Pattern::Healthy if left_at_once(second) => return None,
-                Pattern::Healthy => Pattern::Healthy,
-                _ => Pattern::InsufficientEvidence,
-            };
-            replaced.then_some((index, pattern))
+        .flat_map(|route| route.iter().enumerate().map(move |place| (route, place)))
+        .filter(|(_, (_, index))| is_given_up(index))
+        .filter_map(|(route, (place, index))| {
+            let after = route.iter().skip(place + 1).take(MOST_IN_A_ROW);
+            Some((*index, *after.clone().find(|next| !is_given_up(next))?))
         })
         .collect();
-    for (index, pattern) in excused {
+    for (index, next) in pairs {
+        let (Some(first), Some(second)) = (attempts.get(index), attempts.get(next)) else {
+            continue;
+        };
+        let works = second.pattern == Pattern::Healthy;
+        if !came_right_after(&second.progress, &first.progress) || works && left_at_once(second) {
+            continue;
+        }
         if let Some(attempt) = attempts.get_mut(index) {
-            attempt.pattern = pattern;
+            if works {
+                attempt.replaced = true;
+            } else {
+                attempt.pattern = Pattern::InsufficientEvidence;
+            }
         }
     }
 }
@@ -69,7 +78,17 @@ fn place(attempt: &Attempt, timeline: &Timeline) -> Option<EventId> {
     events.iter().find(of_client).or(events.first()).copied()
 }
 
+/// Whether its own page gave it up: the client says so, or the server saw it come and go at once with
+/// nothing wrong.
 fn is_given_up(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon) -> bool {
+    let told = Told::of(&attempt.events, timeline, lexicon);
+    let came_and_went = attempt.pattern == Pattern::AcceptedThenClosed
+        && left_at_once(attempt)
+        && !judge::is_troubled(&attempt.progress, &told);
+    came_and_went || is_said_given_up(attempt, timeline, lexicon)
+}
+
+fn is_said_given_up(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon) -> bool {
     let events = attempt.events.iter();
     let mut kinds = events
         .filter_map(|id| timeline.events.get(*id))

@@ -25,6 +25,8 @@ pub(crate) struct Case {
     pub(crate) attempts: Vec<usize>,
     /// All attempts on the route, healthy ones included.
     pub(crate) total: usize,
+    /// Every one of them was given up by its own page for a socket that works.
+    pub(crate) harmless: bool,
     /// The signals of all its attempts together.
     pub(crate) signals: Signals,
     /// The signals of all attempts on the route.
@@ -69,7 +71,7 @@ pub(crate) fn rank(
                 .map(|first| first.cause)
         })
         .collect();
-    let groups = group(&suspects, &first_causes, attempts);
+    let groups = group(&suspects, &first_causes, attempts, causes);
     let mut ranked: Vec<Case> = groups
         .into_iter()
         .map(|group| build(group, attempts, &routes, timeline, causes, input))
@@ -132,9 +134,13 @@ struct Group {
 
 /// By route and by cause where the attempt's own lines prove one; attempts that prove none join the
 /// largest group of their route, the one with their pattern first.
-fn group(suspects: &[usize], first_causes: &[Option<usize>], attempts: &Attempts) -> Vec<Group> {
-    type Key = (Option<String>, Option<usize>);
-    let mut by_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+fn group(
+    suspects: &[usize],
+    first_causes: &[Option<usize>],
+    attempts: &Attempts,
+    causes: &[Cause],
+) -> Vec<Group> {
+    let mut by_key: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
     for (index, first) in suspects.iter().zip(first_causes) {
         let Some(attempt) = attempts.attempts.get(*index) else {
             continue;
@@ -144,15 +150,11 @@ fn group(suspects: &[usize], first_causes: &[Option<usize>], attempts: &Attempts
             .or_default()
             .push(*index);
     }
-    let unproven: Vec<Key> = by_key
-        .keys()
-        .filter(|(_, first)| first.is_none())
-        .cloned()
-        .collect();
-    for key in unproven {
+    let keys: Vec<GroupKey> = by_key.keys().cloned().collect();
+    for key in keys {
         let partner = by_key
             .iter()
-            .filter(|(other, _)| other.0 == key.0 && other.1.is_some())
+            .filter(|(other, members)| joins(&key, other, members, &by_key, attempts, causes))
             .max_by_key(|(other, members)| (members.len(), std::cmp::Reverse(other.1)))
             .map(|(other, _)| other.clone());
         if let Some(partner) = partner
@@ -172,6 +174,37 @@ fn group(suspects: &[usize], first_causes: &[Option<usize>], attempts: &Attempts
             }
         })
         .collect()
+}
+
+/// A route, and the cause that the attempts' own lines prove.
+type GroupKey = (Option<String>, Option<usize>);
+
+/// Whether a group is told with another of its route: it proves nothing of its own, or it stopped in
+/// the same way for what is only a consequence of the other's cause.
+fn joins(
+    own: &GroupKey,
+    other: &GroupKey,
+    members: &[usize],
+    groups: &BTreeMap<GroupKey, Vec<usize>>,
+    attempts: &Attempts,
+    causes: &[Cause],
+) -> bool {
+    let (Some(root), true) = (other.1, own != other && own.0 == other.0) else {
+        return false;
+    };
+    let Some(consequence) = own.1 else {
+        return true;
+    };
+    let explains = |one: usize, two: usize| {
+        let (Some(one), Some(two)) = (causes.get(one), causes.get(two)) else {
+            return false;
+        };
+        one.explains.contains(&two.id)
+    };
+    let alike = groups
+        .get(own)
+        .is_some_and(|group| prevailing(group, attempts) == prevailing(members, attempts));
+    alike && explains(root, consequence) && !explains(consequence, root)
 }
 
 /// The pattern most of them show; of equals, the one that came furthest.
@@ -236,7 +269,13 @@ fn build(
         .iter()
         .filter(|attempt| attempt.route_key() == group.route_key)
         .count();
+    let harmless = group
+        .attempts
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index))
+        .all(|attempt| attempt.replaced);
     Case {
+        harmless,
         route_key: group.route_key,
         pattern: group.pattern,
         attempts: group.attempts,
@@ -249,7 +288,7 @@ fn build(
 }
 
 /// Worst first: what is known to fail, surest, most often, and earliest in the input.
-fn order(case: &Case) -> (bool, bool, std::cmp::Reverse<usize>, usize) {
+fn order(case: &Case) -> (bool, bool, bool, std::cmp::Reverse<usize>, usize) {
     let sure = case
         .ranking
         .first()
@@ -257,6 +296,7 @@ fn order(case: &Case) -> (bool, bool, std::cmp::Reverse<usize>, usize) {
     let first = case.attempts.first().copied().unwrap_or(usize::MAX);
     let stray = case.signals.holds("route-known=dev-tool");
     (
+        case.harmless,
         case.pattern == Pattern::InsufficientEvidence || stray,
         !sure,
         std::cmp::Reverse(case.attempts.len()),

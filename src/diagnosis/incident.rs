@@ -42,6 +42,7 @@ pub(super) fn build(case: &Case, findings: &Findings<'_>) -> Incident {
         stages: stages(&attempts, case, furthest, missing, findings),
         furthest,
         missing,
+        harmless: case.harmless,
         attempts_total: case.total,
         attempts_failed: case.attempts.len(),
         first_seen,

@@ -145,6 +145,9 @@ fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
     // Where an attempt is seen to stop, it fails, however open the cause is among those that something
     // speaks for; where none is, a cause must be stated.
     let told = |incident: &Incident| {
+        if incident.harmless {
+            return false;
+        }
         let stopped = incident.pattern != Pattern::InsufficientEvidence.name();
         incident
             .causes
@@ -153,7 +156,7 @@ fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
     };
     if incidents.iter().any(told) {
         Outcome::Failing
-    } else if incidents.is_empty() && !healthy.is_empty() {
+    } else if incidents.iter().all(|incident| incident.harmless) && !healthy.is_empty() {
         Outcome::Healthy
     } else {
         Outcome::InsufficientEvidence
@@ -165,7 +168,7 @@ fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
     let failing: BTreeSet<Option<String>> = findings
         .cases
         .iter()
-        .filter(|case| is_worth_telling(case, findings))
+        .filter(|case| is_worth_telling(case, findings) && !case.harmless)
         .map(|case| case.route_key.clone())
         .collect();
     let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();

@@ -74,6 +74,8 @@ pub struct Incident {
     pub missing: Option<Stage>,
     /// Every stage in order, as the report draws it.
     pub stages: Vec<StageView>,
+    /// Its attempts were given up by their own page, and the sockets that replaced them work.
+    pub harmless: bool,
     /// Attempts on this route, and how many of them failed like this.
     pub attempts_total: usize,
     /// See [`Incident::attempts_total`].

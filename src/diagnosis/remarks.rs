@@ -7,6 +7,13 @@ use crate::attempt::Pattern;
 pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
     let signals = &case.signals;
     let mut remarks = Vec::new();
+    if case.harmless {
+        remarks.push(
+            "The page opened another socket right away, and that one works: nothing needs fixing. In \
+             development, React's StrictMode does this at every mount."
+                .to_owned(),
+        );
+    }
     let unaccepted = !signals.holds("accept=proven");
     let application_code = signals.holds("close-class=application");
     if unaccepted && application_code && !signals.holds("seen=client") {

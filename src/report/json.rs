@@ -58,6 +58,7 @@ struct IncidentJson<'a> {
     furthest_stage: Option<&'static str>,
     missing_stage: Option<&'static str>,
     stages: Vec<StageJson<'a>>,
+    harmless: bool,
     attempts: AttemptsJson,
     first_seen: Option<&'a str>,
     last_seen: Option<&'a str>,
@@ -222,6 +223,7 @@ fn incident(incident: &Incident) -> IncidentJson<'_> {
         furthest_stage: incident.furthest.map(Stage::name),
         missing_stage: incident.missing.map(Stage::name),
         stages: incident.stages.iter().map(stage).collect(),
+        harmless: incident.harmless,
         attempts: AttemptsJson {
             total: incident.attempts_total,
             failed: incident.attempts_failed,

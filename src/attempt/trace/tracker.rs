@@ -247,8 +247,15 @@ impl Tracker<'_> {
                 _ => true,
             };
             let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
+            // A client that leaves during its handshake does not stop the consumer's connect(). Where
+            // the server names addresses, the next attempt would begin with one.
+            let left = !trace.accepted
+                && !trace.refused
+                && finish.at_ms.is_some()
+                && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some());
             let starts = clue.marks.contains(&Mark::Start)
-                || self.side == Side::Backend && (clue.early || trace.refused && clue.advances);
+                || self.side == Side::Backend
+                    && (clue.early && !left || trace.refused && clue.advances);
             return late && near && !starts;
         }
         match self.side {

@@ -43,7 +43,9 @@ pub(super) fn overview(page: &mut Page, diagnosis: &Diagnosis) {
 /// `FAILING  /ws/dashboard/   middleware-only   12 of 12 attempts since 10:41:07`, then the summary.
 pub(super) fn incident(page: &mut Page, incident: &Incident) {
     let unclear = incident.pattern == "insufficient-evidence";
-    let (role, label) = if unclear {
+    let (role, label) = if incident.harmless {
+        (Role::Good, "HARMLESS")
+    } else if unclear {
         (Role::Doubtful, "UNCLEAR")
     } else {
         (Role::Bad, "FAILING")
