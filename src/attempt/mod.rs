@@ -100,6 +100,7 @@ impl Attempts {
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, &server);
+        leave_other_requests(&mut attempts);
         replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
             .iter()
@@ -116,6 +117,25 @@ impl Attempts {
             ambiguous,
         }
     }
+}
+
+/// A proxy writes of every request in the same words. Where WebSockets of other paths are in sight, one
+/// whose path names none, and of which nobody else speaks, is another request.
+fn leave_other_requests(attempts: &mut Vec<Attempt>) {
+    let is_sure = |attempt: &Attempt| {
+        attempt.sides.len() > 1
+            || attempt.progress.was_accepted()
+            || !attempt.sides.contains(&Side::Proxy)
+    };
+    let routes: BTreeSet<Option<String>> = attempts
+        .iter()
+        .filter(|attempt| is_sure(attempt))
+        .map(Attempt::route_key)
+        .collect();
+    attempts.retain(|attempt| {
+        let named = attempt.route.as_deref().is_none_or(route::names_websocket);
+        named || routes.is_empty() || is_sure(attempt) || routes.contains(&attempt.route_key())
+    });
 }
 
 /// What the server says of itself when it cannot take connections, and the pattern that shows.
