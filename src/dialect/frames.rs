@@ -69,7 +69,8 @@ pub fn is_project(frame: &Frame) -> bool {
 #[must_use]
 pub fn library(frame: &Frame) -> Option<&str> {
     let file = frame.file.as_str();
-    if file.starts_with('<') {
+    // `<string>`, `<frozen importlib._bootstrap>`; a path whose start was masked is none of them.
+    if file.starts_with('<') && !file.ends_with(".py") {
         return Some("python");
     }
     let parts: Vec<&str> = segments(file).collect();

@@ -106,6 +106,11 @@ fn kind(text: &str) -> TraceKind<'_> {
         'F' | 'f' if text.starts_with("File \"") => {
             return frame(text).map_or(TraceKind::CutFrame, TraceKind::Frame);
         }
+        'F' if text.starts_with("File ") => {
+            if let Some(frame) = requoted_frame(text) {
+                return TraceKind::Frame(frame);
+            }
+        }
         '[' | 'U' if text.contains("[Failure instance: Traceback") => return failure(text),
         '^' | '~' if text.chars().all(|c| matches!(c, '^' | '~' | ' ')) => {
             return TraceKind::Marker;
@@ -119,7 +124,7 @@ fn kind(text: &str) -> TraceKind<'_> {
     if ELISIONS.iter().any(|elision| text.starts_with(elision)) {
         return TraceKind::Marker;
     }
-    if let Some(frame) = twisted_frame(text) {
+    if let Some(frame) = twisted_frame(text).or_else(|| tracker_frame(text)) {
         return TraceKind::Frame(frame);
     }
     exception(text).map_or(TraceKind::Other, |(class, message)| TraceKind::Exception {
@@ -128,10 +133,23 @@ fn kind(text: &str) -> TraceKind<'_> {
     })
 }
 
+/// A frame whose quotes a copy lost or exchanged for others: `File 'path', line 3, in f`.
+fn requoted_frame(text: &str) -> Option<Frame> {
+    let (file, rest) = text.strip_prefix("File ")?.split_once(", line ")?;
+    let file = file.trim_matches([
+        '\'', '"', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
+    ]);
+    frame_at(file, rest).filter(|frame| frame.file.ends_with(".py"))
+}
+
 /// `File "path", line 3, in f`; the function is missing for syntax errors.
 fn frame(text: &str) -> Option<Frame> {
     let (file, rest) = text.strip_prefix("File \"")?.split_once('"')?;
-    let rest = rest.strip_prefix(", line ")?;
+    frame_at(file, rest.strip_prefix(", line ")?)
+}
+
+/// The frame of a file, by what stands behind `line`.
+fn frame_at(file: &str, rest: &str) -> Option<Frame> {
     let end = rest
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(rest.len());
@@ -171,6 +189,20 @@ fn twisted_frame(text: &str) -> Option<Frame> {
     Some(Frame {
         file: file.to_owned(),
         line: number.parse().ok()?,
+        function: function.to_owned(),
+        code: String::new(),
+    })
+}
+
+/// `path.py in function at line 3`, as error trackers list frames.
+fn tracker_frame(text: &str) -> Option<Frame> {
+    let (file, rest) = text.split_once(".py in ")?;
+    let (function, number) = rest.split_once(" at line ")?;
+    let whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    (whole(file) && whole(function)).then_some(())?;
+    Some(Frame {
+        file: format!("{file}.py"),
+        line: number.trim_end().parse().ok()?,
         function: function.to_owned(),
         code: String::new(),
     })

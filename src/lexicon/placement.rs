@@ -5,8 +5,13 @@
 //! `channels/generic/websocket.py` calls `connect`, `receive` and `disconnect` from methods of fixed
 //! names, and a handler of a channel-layer event is called by `channels/consumer.py`.
 
+mod consumer;
+mod startup;
+
 use crate::dialect::frames;
 use crate::record::{Exception, Frame, Record, Traceback};
+use consumer::{consumer_place, named_by_worker, worker_place};
+use startup::is_startup;
 
 /// Where an exception was raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,23 +82,81 @@ impl Place {
 #[must_use]
 pub fn place(record: &Record) -> Option<Place> {
     let traceback = record.traceback.as_ref()?;
-    Some(place_of(traceback))
+    if is_of_http_request(record, traceback) {
+        return Some(Place::Http);
+    }
+    let place = place_of(traceback, &Head::of(record));
+    let tells = traceback.exceptions.iter().any(tells_something);
+    (place != Place::Unplaced || tells).then_some(place)
 }
 
-fn place_of(traceback: &Traceback) -> Place {
+/// Whether more is left of an exception than the event loop's own frames, under which everything
+/// runs, other programs' code included.
+fn tells_something(exception: &Exception) -> bool {
+    !is_cut(exception)
+        || exception.frames.is_empty()
+        || !exception
+            .frames
+            .iter()
+            .all(|frame| in_file(frame, "twisted/") || in_file(frame, "/asyncio/"))
+}
+
+/// A traceback cut before its end shows what was called, not what failed. (Daphne 2.0 printed the
+/// exception's words without its class.)
+fn is_cut(exception: &Exception) -> bool {
+    exception.class.is_empty() && exception.message.is_empty()
+}
+
+/// What the record says above its traceback.
+struct Head<'r> {
+    /// The consumer function that the worker of Channels 1 names.
+    consumer: Option<&'r str>,
+    /// The exception's own words stand there, so that they are known although the end is cut off.
+    states: bool,
+}
+
+impl<'r> Head<'r> {
+    fn of(record: &'r Record) -> Self {
+        let message = record.message.as_str();
+        let stated = message
+            .split_once("Exception inside application: ")
+            .map(|(_, words)| words.trim());
+        Self {
+            consumer: named_by_worker(message),
+            states: stated.is_some_and(|words| !words.is_empty()),
+        }
+    }
+}
+
+/// Daphne logs what a plain request raised by a logger of its own; an upgrade's frames are those of
+/// its WebSocket protocol.
+fn is_of_http_request(record: &Record, traceback: &Traceback) -> bool {
+    let by_logger = record
+        .logger
+        .as_deref()
+        .is_some_and(|logger| matches!(logger, "http_protocol" | "daphne.http_protocol"));
+    let upgraded = traceback
+        .exceptions
+        .iter()
+        .flat_map(|exception| &exception.frames)
+        .any(|frame| in_file(frame, "daphne/ws_protocol.py") || in_file(frame, "autobahn/"));
+    by_logger && !upgraded
+}
+
+fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
     // Of a chain, the outermost exception that has frames of a known place decides: the first one
     // printed may lie deep inside a library.
     let placed = traceback
         .exceptions
         .iter()
         .rev()
-        .map(place_of_exception)
+        .map(|exception| place_of_exception(exception, head))
         .find(|place| *place != Place::Unplaced);
     let place = placed.unwrap_or(Place::Unplaced);
     let http_anywhere = traceback
         .exceptions
         .iter()
-        .any(|exception| place_of_exception(exception) == Place::Http);
+        .any(|exception| place_of_exception(exception, head) == Place::Http);
     if place == Place::Unplaced && http_anywhere {
         Place::Http
     } else {
@@ -101,7 +164,7 @@ fn place_of(traceback: &Traceback) -> Place {
     }
 }
 
-fn place_of_exception(exception: &Exception) -> Place {
+fn place_of_exception(exception: &Exception, head: &Head<'_>) -> Place {
     let frames = &exception.frames;
     if frames.is_empty() {
         return Place::Unplaced;
@@ -110,10 +173,18 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.iter().any(is_origin_denier) {
         return Place::Unplaced;
     }
-    // A traceback cut before its end shows what was called, not what failed.
-    let cut = exception.class.is_empty();
-    let consumer = consumer_place(frames).or_else(|| worker_place(frames));
-    if let Some(place) = consumer.filter(|place| !cut || *place != Place::Consumer) {
+    let cut = is_cut(exception);
+    let consumer = consumer_place(frames).or_else(|| worker_place(frames, head.consumer));
+    let known = |place: &Place| !cut || head.states || *place != Place::Consumer;
+    let ends_in_middleware = frames.last().is_some_and(is_channels_middleware);
+    // Channels 2.0 ran the check of the origin as a consumer.
+    let checks_origin = frames
+        .last()
+        .is_some_and(|frame| in_file(frame, "channels/security/"));
+    if !cut && checks_origin && consumer == Some(Place::Consumer) {
+        return Place::Middleware;
+    }
+    if let Some(place) = consumer.filter(known) {
         return place;
     }
     if is_startup(frames) {
@@ -122,11 +193,27 @@ fn place_of_exception(exception: &Exception) -> Place {
     if frames.iter().any(is_http_handler) && !refuses_protocol(exception) {
         return Place::Http;
     }
-    let ends_in_middleware = frames.last().is_some_and(is_channels_middleware);
-    if cut && (consumer.is_some() || ends_in_middleware) {
+    let passed_on = ends_in_middleware || frames.last().is_some_and(calls_inner);
+    if cut && (consumer.is_some() || passed_on || !is_server_inside(frames)) {
         return Place::Unplaced;
     }
     middleware_or_routing(frames)
+}
+
+/// Whether a frame hands the connection on to an inner application, whoever's code it is.
+fn calls_inner(frame: &Frame) -> bool {
+    frame.code.contains("receive, send)") || frame.code.contains("receive, self.send)")
+}
+
+/// Whether a cut traceback that shows the server's frames alone is of its inside: its event loop
+/// reports what no application is called for, while what it calls the application with opens every
+/// traceback of the application too.
+fn is_server_inside(frames: &[Frame]) -> bool {
+    let own = frames.iter().any(|frame| {
+        frames::library(frame).is_some_and(|library| matches!(library, "daphne" | "autobahn"))
+            || in_file(frame, "twisted/internet/") && frame.function.ends_with("ataReceived")
+    });
+    !frames.iter().all(is_server_or_loop) || own
 }
 
 /// Django's HTTP application was given a WebSocket: the routing's failure, not a view's.
@@ -134,132 +221,14 @@ fn refuses_protocol(exception: &Exception) -> bool {
     exception.message.contains("can only handle")
 }
 
-/// The consumer function that a worker of Channels 1 ran, by what its name says.
-fn worker_place(frames: &[Frame]) -> Option<Place> {
-    if !frames
-        .iter()
-        .any(|frame| in_file(frame, "channels/worker.py"))
-    {
-        return None;
-    }
-    let own = frames.iter().find(|frame| frames::is_project(frame));
-    let name = own.map_or("", |frame| frame.function.as_str());
-    Some(if name.contains("disconnect") {
-        Place::Disconnect
-    } else if name.contains("connect") || name.contains("add") {
-        Place::Connect
-    } else if name.contains("receive") || name.contains("message") {
-        Place::Receive
-    } else {
-        Place::Consumer
-    })
-}
-
-/// The consumer's method, by the method of Channels that called it, innermost first.
-fn consumer_place(frames: &[Frame]) -> Option<Place> {
-    let generic_http = frames
-        .iter()
-        .any(|frame| in_file(frame, "channels/generic/http.py"));
-    if generic_http {
-        return Some(Place::Http);
-    }
-    let caller = frames
-        .iter()
-        .rposition(|frame| is_channels_consumer(frame) && dispatching(&frame.function).is_some());
-    if let Some(place) = caller
-        .and_then(|position| frames.get(position))
-        .and_then(|frame| dispatching(&frame.function))
-    {
-        return Some(place);
-    }
-    let own = frames
-        .iter()
-        .find(|frame| frames::is_project(frame) && method_place(&frame.function).is_some());
-    let through_consumer =
-        frames.iter().any(is_channels_consumer) || frames.iter().any(is_channel_layer);
-    if let Some(frame) = own
-        && (through_consumer || looks_like_consumer_file(&frame.file))
-    {
-        return method_place(&frame.function);
-    }
-    if !through_consumer {
-        return None;
-    }
-    let handler = frames
-        .iter()
-        .position(|frame| is_channels_consumer(frame) && frame.function == "dispatch")
-        .and_then(|position| frames.get(position + 1..))
-        .is_some_and(|rest| rest.iter().any(frames::is_project));
-    if handler {
-        Some(Place::Handler)
-    } else {
-        Some(Place::Consumer)
-    }
-}
-
-/// What a method of `channels/generic/websocket.py` calls.
-fn dispatching(function: &str) -> Option<Place> {
-    match function {
-        "websocket_connect" | "accept" | "connect" => Some(Place::Connect),
-        "websocket_receive" | "receive" | "receive_json" => Some(Place::Receive),
-        "websocket_disconnect" | "disconnect" => Some(Place::Disconnect),
-        _ => None,
-    }
-}
-
-/// What a consumer's own method of this name is for.
-fn method_place(function: &str) -> Option<Place> {
-    let name = function.rsplit('.').next().unwrap_or(function);
-    match name {
-        "connect" | "websocket_connect" | "ws_connect" | "ws_add" => Some(Place::Connect),
-        "receive" | "receive_json" | "websocket_receive" | "ws_receive" | "ws_message" => {
-            Some(Place::Receive)
-        }
-        "disconnect" | "websocket_disconnect" | "ws_disconnect" => Some(Place::Disconnect),
-        _ => None,
-    }
-}
-
-/// Whether the traceback is of an import: by the machinery of imports and of Django's start, or by
-/// code of the project at the level of its module.
-fn is_startup(frames: &[Frame]) -> bool {
-    let from_request = frames.iter().any(|frame| {
-        frame.function == "__call__" || frame.function == "run_asgi" || is_http_handler(frame)
-    });
-    let imports = frames.iter().any(|frame| {
-        frame.file.contains("importlib")
-            || matches!(
-                frame.function.as_str(),
-                "import_module"
-                    | "import_from_string"
-                    | "import_app"
-                    | "import_by_path"
-                    | "autodiscover_modules"
-                    | "load_wsgi"
-            )
-            || in_file(frame, "django/apps/")
-            || in_file(frame, "django/conf/__init__.py")
-            || in_file(frame, "django/__init__.py")
-    });
-    let own = frames.iter().rfind(|frame| frames::is_project(frame));
-    let at_module_level = own.is_some_and(|frame| {
-        frame.function == "<module>"
-            && !matches!(
-                file_name(&frame.file).as_str(),
-                "manage.py" | "__main__.py" | "<stdin>" | "<console>" | "<string>"
-            )
-            && file_name(&frame.file).contains('.')
-    });
-    !from_request && (imports || at_module_level)
-}
-
 fn middleware_or_routing(frames: &[Frame]) -> Place {
     let last_project = frames.iter().rposition(frames::is_project);
     let last_channels = frames.iter().rposition(|frame| {
         frames::library(frame) == Some("channels") && !in_file(frame, "channels/db.py")
     });
-    let server_only = frames.iter().all(is_server_or_loop);
-    if server_only {
+    let in_server = frames.last().is_some_and(is_server_or_loop);
+    let passed = |frame: &Frame| is_server_or_loop(frame) || in_file(frame, "/asyncio/");
+    if in_server && frames.iter().all(passed) {
         return Place::Server;
     }
     let called = |frame: &Frame| frame.function.rsplit('.').next() == Some("__call__");
@@ -324,7 +293,7 @@ fn is_channels_middleware(frame: &Frame) -> bool {
         "channels/auth.py",
         "channels/sessions.py",
         "channels/middleware.py",
-        "channels/security/websocket.py",
+        "channels/security/",
     ]
     .iter()
     .any(|file| in_file(frame, file))
@@ -333,21 +302,6 @@ fn is_channels_middleware(frame: &Frame) -> bool {
 /// The call of `WebsocketDenier` by an origin validator (Channels 2 to 4).
 fn is_origin_denier(frame: &Frame) -> bool {
     in_file(frame, "channels/security/websocket.py") && frame.code.contains("denier")
-}
-
-fn is_channels_consumer(frame: &Frame) -> bool {
-    in_file(frame, "channels/consumer.py") || in_file(frame, "channels/generic/websocket.py")
-}
-
-/// What consumers alone do with a channel layer: wait on it, join and leave groups. Sending to a
-/// group is done from anywhere.
-fn is_channel_layer(frame: &Frame) -> bool {
-    let of_layer = in_file(frame, "channels_redis/") || in_file(frame, "channels_rabbitmq/");
-    let of_consumer = matches!(
-        frame.function.as_str(),
-        "receive" | "receive_single" | "group_add" | "group_discard"
-    );
-    frame.function == "await_many_dispatch" || of_layer && of_consumer
 }
 
 fn is_http_handler(frame: &Frame) -> bool {
@@ -378,10 +332,6 @@ fn is_server_or_loop(frame: &Frame) -> bool {
                 | "uvloop"
         )
     })
-}
-
-fn looks_like_consumer_file(file: &str) -> bool {
-    file_name(file).contains("consumer")
 }
 
 fn looks_like_middleware_file(file: &str) -> bool {
