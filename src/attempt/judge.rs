@@ -296,6 +296,53 @@ fn pending(progress: &Progress, around: Surroundings) -> Pattern {
     stopped_at(progress)
 }
 
+/// The pattern that errors show by themselves, where no line speaks of a handshake: the stage at
+/// which each of them can occur.
+pub(super) fn by_errors(progress: &Progress, told: &Told<'_>) -> Pattern {
+    // Told as a note by whoever sends to a group, and no connection is said to have ended.
+    if told.says("layer-full") && progress.failed.is_empty() {
+        return Pattern::OpenButSilent;
+    }
+    if progress.failed.contains_key(&Stage::Consumer) {
+        return Pattern::ConsumerRefused;
+    }
+    if let Some(pattern) = waited_in_vain(progress, told) {
+        return pattern;
+    }
+    // A connection whose beginning is not in the input had begun well before.
+    if progress.failed.contains_key(&Stage::Traffic) {
+        return Pattern::OpenThenDropped;
+    }
+    if progress.came_to(Stage::Accept) {
+        return Pattern::InsufficientEvidence;
+    }
+    if progress.came_to(Stage::Consumer) || told.says("layer-missing") {
+        return Pattern::ConsumerRefused;
+    }
+    if progress.failed.contains_key(&Stage::Middleware)
+        || progress.failed.contains_key(&Stage::Routing)
+    {
+        return Pattern::MiddlewareOnly;
+    }
+    Pattern::InsufficientEvidence
+}
+
+/// What a consumer's wait for the channel layer shows, when it fails: `connect()` had returned by
+/// then. A layer that was never reached fails at once; what had been reached and was lost, or comes
+/// too late, fails later.
+fn waited_in_vain(progress: &Progress, told: &Told<'_>) -> Option<Pattern> {
+    let waited = progress.came_to(Stage::Consumer) || told.says("layer-wait-failed");
+    if told.says("layer-outdated") {
+        Some(Pattern::AcceptedThenClosed)
+    } else if waited && told.says_any(&["layer-lost", "layer-timed-out"]) {
+        Some(Pattern::OpenThenDropped)
+    } else if told.says("layer-wait-failed") {
+        Some(Pattern::AcceptedThenClosed)
+    } else {
+        None
+    }
+}
+
 fn stopped_at(progress: &Progress) -> Pattern {
     if progress.came_to(Stage::Consumer) {
         Pattern::ConsumerRefused
@@ -307,6 +354,15 @@ fn stopped_at(progress: &Progress) -> Pattern {
 }
 
 fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> Pattern {
+    // Where the beginning is in the input, so would the accept be.
+    let begun = told.says_any(&["handshake-started", "connection-attempt-seen"]);
+    let failed_early = !progress.failed.is_empty() || progress.refuse.is_some();
+    if !begun
+        && !failed_early
+        && let Some(pattern) = waited_in_vain(progress, told)
+    {
+        return pattern;
+    }
     if progress.came_to(Stage::Middleware) {
         return stopped_at(progress);
     }
@@ -360,6 +416,16 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
     // connection whose beginning is not there) show no pattern.
     if around.backend_speaks && !told.sides.contains(&Side::Backend) {
         return Pattern::NoLogs;
+    }
+    // Only consumers ask for the layer, or for what middleware left in the scope, as they start.
+    let needed = [
+        "layer-unreachable",
+        "layer-missing",
+        "group-name-invalid",
+        "scope-user-missing",
+    ];
+    if progress.close.is_some() && told.says_any(&needed) {
+        return Pattern::ConsumerRefused;
     }
     Pattern::InsufficientEvidence
 }

@@ -156,13 +156,23 @@ fn unattended(
     timeline: &Timeline,
     lexicon: &Lexicon,
 ) -> Option<Attempt> {
-    let last = |kind: &str| server.events(kind).last().copied();
+    // What is reported of a request was raised by a server that served it.
+    let of_request = |id: &EventId| {
+        let event = timeline.events.get(*id);
+        event.is_some_and(|event| event.is(lexicon.find("application-exception")))
+    };
+    let last = |kind: &str| {
+        server
+            .events(kind)
+            .iter()
+            .rfind(|id| !of_request(id))
+            .copied()
+    };
     let listening = last("server-listening");
     // What a later start put right is past. (Uvicorn says that it runs before it imports.)
     let never_served = NEVER_SERVED
         .iter()
         .find(|(kind, _)| last(kind).is_some_and(|failed| Some(failed) > listening));
-    let pattern = never_served.map_or(Pattern::InsufficientEvidence, |(_, pattern)| *pattern);
     let mut events: Vec<EventId> = if never_served.is_some() {
         NEVER_SERVED
             .iter()
@@ -177,8 +187,13 @@ fn unattended(
     }
     events.sort_unstable();
     events.dedup();
+    let progress = Progress::of(&events, timeline, lexicon);
+    let pattern = never_served.map_or_else(
+        || judge::by_errors(&progress, &Told::of(&events, timeline, lexicon)),
+        |(_, pattern)| *pattern,
+    );
     Some(Attempt {
-        progress: Progress::of(&events, timeline, lexicon),
+        progress,
         events,
         route: None,
         pattern,

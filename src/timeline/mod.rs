@@ -77,6 +77,10 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
     {
         keep_scopes(&mut meanings, lexicon, &[Scope::Http, Scope::Server]);
     }
+    if is_of_another_service(&record) {
+        let layer = ["layer-unreachable", "layer-lost"].map(|id| lexicon.find(id));
+        meanings.retain(|meaning| !layer.contains(&Some(meaning.kind)));
+    }
     if raised == Some(Place::Startup) {
         keep_scopes(&mut meanings, lexicon, &[Scope::Server]);
     }
@@ -188,6 +192,37 @@ fn is_harmless(record: &Record) -> bool {
             BY_DESIGN.contains(&class)
         })
     })
+}
+
+/// Whether a failed connection is to something else than the channel layer's server: the traceback
+/// is whole, and neither its frames nor its words lead there.
+fn is_of_another_service(record: &Record) -> bool {
+    const OF_LAYER: [&str; 7] = [
+        "redis",
+        "valkey",
+        "channels_",
+        "channel_layer",
+        "channel layer",
+        "rabbit",
+        "6379",
+    ];
+    let Some(traceback) = &record.traceback else {
+        return false;
+    };
+    let mut parts = traceback.exceptions.iter().flat_map(|exception| {
+        let frames = exception.frames.iter().map(|frame| frame.file.as_str());
+        frames.chain([exception.class.as_str(), exception.message.as_str()])
+    });
+    let names_it = |text: &str| {
+        let text = text.to_lowercase();
+        OF_LAYER.iter().any(|name| text.contains(name))
+    };
+    let mut exceptions = traceback.exceptions.iter();
+    let whole = exceptions.all(|exception| {
+        !exception.frames.is_empty()
+            && !(exception.class.is_empty() && exception.message.is_empty())
+    });
+    whole && !parts.any(names_it) && !names_it(&record.message)
 }
 
 /// Whether a request is for a file of a page: no WebSocket's path ends so.

@@ -65,7 +65,9 @@ impl Tracker<'_> {
             Some(index) => self.add(index, id, &clue),
             None if clue.speaks && !clue.is_goodbye() => {
                 self.found.all.push(Trace::new(self.side));
-                self.add(self.found.all.len() - 1, id, &clue);
+                let index = self.found.all.len() - 1;
+                self.adopt(index, &clue, timeline);
+                self.add(index, id, &clue);
             }
             None => self.found.orphans.push(id),
         }
@@ -373,6 +375,32 @@ impl Tracker<'_> {
             pending
         } else {
             trace.finished.is_none()
+        }
+    }
+
+    /// A log that opens with an error and then the end of a connection, the first it speaks of, was
+    /// cut between the beginning and the error: the error is of that connection.
+    fn adopt(&mut self, index: usize, goodbye: &Clue<'_>, timeline: &Timeline) {
+        let only_ends = goodbye.marks.iter().all(|mark| *mark == Mark::Close);
+        if self.side != Side::Backend || index > 0 || goodbye.marks.is_empty() || !only_ends {
+            return;
+        }
+        let is_near = |event: &Event| match (event.at_ms, goodbye.event.at_ms) {
+            (Some(before), Some(now)) => now - before <= LATE_MS,
+            _ => true,
+        };
+        let near = self.found.orphans.iter().all(|id| {
+            timeline.events.get(*id).is_some_and(|event| {
+                event.record.origin.source == goodbye.event.record.origin.source && is_near(event)
+            })
+        });
+        if near {
+            for id in std::mem::take(&mut self.found.orphans) {
+                if let Some(event) = timeline.events.get(id) {
+                    let kinds = connection_kinds(event, self.lexicon);
+                    self.add(index, id, &clue(event, &kinds));
+                }
+            }
         }
     }
 
