@@ -1,5 +1,7 @@
 //! Which pattern an attempt shows: what was observed, before anything is said about why.
 
+mod errors;
+
 use super::pattern::Pattern;
 use super::progress::Progress;
 use crate::event::{Event, EventId};
@@ -7,7 +9,10 @@ use crate::lexicon::{Lexicon, Place};
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
+use errors::waited_in_vain;
 use std::collections::BTreeSet;
+
+pub(super) use errors::by_errors;
 
 /// A connection that ends sooner than this after its accept ended "within moments".
 const MOMENTS_MS: i64 = 5_000;
@@ -197,7 +202,10 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
         let restarted = told.client_codes.contains(&1012) || told.server_codes.contains(&1012);
         let by_nature =
             (told.says_any(&LATE_BY_NATURE) || restarted) && life.is_none_or(|life| life >= 1_000);
-        let later = by_nature || life.is_none() && progress.reached.contains_key(&Stage::Traffic);
+        let unseen = progress.accept.is_none() && !told.says("handshake-started");
+        let at_work = progress.reached.contains_key(&Stage::Traffic)
+            || unseen && progress.failed.contains_key(&Stage::Traffic);
+        let later = by_nature || life.is_none() && at_work;
         return match (ended, moments && !later) {
             _ if silent => Pattern::OpenButSilent,
             (_, true) => Pattern::AcceptedThenClosed,
@@ -294,53 +302,6 @@ fn pending(progress: &Progress, around: Surroundings) -> Pattern {
         return Pattern::InsufficientEvidence;
     }
     stopped_at(progress)
-}
-
-/// The pattern that errors show by themselves, where no line speaks of a handshake: the stage at
-/// which each of them can occur.
-pub(super) fn by_errors(progress: &Progress, told: &Told<'_>) -> Pattern {
-    // Told as a note by whoever sends to a group, and no connection is said to have ended.
-    if told.says("layer-full") && progress.failed.is_empty() {
-        return Pattern::OpenButSilent;
-    }
-    if progress.failed.contains_key(&Stage::Consumer) {
-        return Pattern::ConsumerRefused;
-    }
-    if let Some(pattern) = waited_in_vain(progress, told) {
-        return pattern;
-    }
-    // A connection whose beginning is not in the input had begun well before.
-    if progress.failed.contains_key(&Stage::Traffic) {
-        return Pattern::OpenThenDropped;
-    }
-    if progress.came_to(Stage::Accept) {
-        return Pattern::InsufficientEvidence;
-    }
-    if progress.came_to(Stage::Consumer) || told.says("layer-missing") {
-        return Pattern::ConsumerRefused;
-    }
-    if progress.failed.contains_key(&Stage::Middleware)
-        || progress.failed.contains_key(&Stage::Routing)
-    {
-        return Pattern::MiddlewareOnly;
-    }
-    Pattern::InsufficientEvidence
-}
-
-/// What a consumer's wait for the channel layer shows, when it fails: `connect()` had returned by
-/// then. A layer that was never reached fails at once; what had been reached and was lost, or comes
-/// too late, fails later.
-fn waited_in_vain(progress: &Progress, told: &Told<'_>) -> Option<Pattern> {
-    let waited = progress.came_to(Stage::Consumer) || told.says("layer-wait-failed");
-    if told.says("layer-outdated") {
-        Some(Pattern::AcceptedThenClosed)
-    } else if waited && told.says_any(&["layer-lost", "layer-timed-out"]) {
-        Some(Pattern::OpenThenDropped)
-    } else if told.says("layer-wait-failed") {
-        Some(Pattern::AcceptedThenClosed)
-    } else {
-        None
-    }
 }
 
 fn stopped_at(progress: &Progress) -> Pattern {

@@ -342,6 +342,14 @@ mod tests {
                 "a.py 3 <module>",
             ),
             ("> File \"a.py\", line 3, in f", "a.py 3 f"),
+            ("  File 'a/b.py', line 3, in f", "a/b.py 3 f"),
+            ("File .../lib/b.py\", line 3, in f", ".../lib/b.py 3 f"),
+            ("File upload, line 3, in the form", "Other"),
+            (
+                "channels/layers.py in send at line 81",
+                "channels/layers.py 81 send",
+            ),
+            ("error in x.py in the send at line 81", "Other"),
             ("  File \"C:\\Users\\x\\chann", "CutFrame"),
             (
                 "c:\\python37\\lib\\site-packages\\daphne\\server.py:200:create_application",

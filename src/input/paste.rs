@@ -69,26 +69,46 @@ pub(super) fn unfold(lines: &mut Vec<Line>) {
     }
 }
 
-/// Takes one quote mark off each line, where most lines have one. `curl -v` and the `websockets`
+/// Takes one quote mark off each line, where most lines have one, or the mark of a comment where all
+/// have one. `curl -v` and the `websockets`
 /// package write `>` and `<` for the direction of a message: such lines stay.
 fn unquote(lines: &mut [Line]) -> bool {
-    let (mut all, mut quoted) = (0_usize, 0_usize);
+    let (mut all, mut quoted, mut commented) = (0_usize, 0_usize, 0_usize);
     for line in lines.iter().filter(|line| !line.text.trim().is_empty()) {
         if line.text.starts_with("< ") || line.text.starts_with(">>>") {
             return false;
         }
         all += 1;
         quoted += usize::from(line.text.starts_with('>'));
+        commented += usize::from(uncommented(&line.text).is_some());
     }
+    // A log kept in source code, as its comment.
+    let mark = if all > 1 && commented == all {
+        '#'
+    } else {
+        '>'
+    };
+    let quoted = quoted.max(if mark == '#' { commented } else { 0 });
     if quoted == 0 || quoted.saturating_mul(100) < all.saturating_mul(MIN_QUOTED_PERCENT) {
         return false;
     }
     for line in lines {
-        if let Some(rest) = line.text.strip_prefix('>') {
+        let rest = if mark == '#' {
+            uncommented(&line.text)
+        } else {
+            line.text.strip_prefix('>')
+        };
+        if let Some(rest) = rest {
             line.text = rest.strip_prefix(' ').unwrap_or(rest).to_owned();
         }
     }
     true
+}
+
+/// What stands behind the mark of a comment.
+fn uncommented(text: &str) -> Option<&str> {
+    let rest = text.trim_start().strip_prefix('#')?;
+    (rest.is_empty() || rest.starts_with(' ')).then_some(rest)
 }
 
 /// A line of nothing but a code fence, with a language perhaps.
@@ -180,6 +200,13 @@ mod tests {
     fn quotes_go_one_or_two_deep() {
         check("> a\n>   b\n>\n> c", &["a", "  b", "", "c"]);
         check("> > a\n> > b\n> c", &["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_log_kept_as_a_comment() {
+        check("# a\n    #   b\n\n#\n# c", &["a", "  b", "", "", "c"]);
+        check("# make run\nINFO a", &["# make run", "INFO a"]);
+        check("# id", &["# id"]);
     }
 
     #[test]

@@ -193,11 +193,27 @@ fn place_of_exception(exception: &Exception, head: &Head<'_>) -> Place {
     if frames.iter().any(is_http_handler) && !refuses_protocol(exception) {
         return Place::Http;
     }
+    if let Some(place) = frames.last().and_then(asserts_http) {
+        return place;
+    }
     let passed_on = ends_in_middleware || frames.last().is_some_and(calls_inner);
     if cut && (consumer.is_some() || passed_on || !is_server_inside(frames)) {
         return Place::Unplaced;
     }
     middleware_or_routing(frames)
+}
+
+/// Where an application that takes HTTP alone was given a WebSocket: a middleware in front of the
+/// routes, or the static files behind all of them.
+fn asserts_http(frame: &Frame) -> Option<Place> {
+    let code = frame.code.replace('\'', "\"");
+    let asserts = code.starts_with("assert ") && code.contains("scope[\"type\"] == \"http\"");
+    let place = if file_name(&frame.file).contains("static") {
+        Place::Routing
+    } else {
+        Place::Middleware
+    };
+    asserts.then_some(place)
 }
 
 /// Whether a frame hands the connection on to an inner application, whoever's code it is.
@@ -310,6 +326,7 @@ fn is_http_handler(frame: &Frame) -> bool {
         "channels/http.py",
         "channels/handler.py",
         "rest_framework/views.py",
+        "uvicorn/protocols/http/",
     ]
     .iter()
     .any(|file| in_file(frame, file))

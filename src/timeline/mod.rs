@@ -84,6 +84,15 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
     if raised == Some(Place::Startup) {
         keep_scopes(&mut meanings, lexicon, &[Scope::Server]);
     }
+    if is_of_asgi_program(&record)
+        && let Some(kind) = lexicon.find("asgi-server-started")
+        && meanings.iter().any(|meaning| meaning.kind != kind)
+    {
+        meanings.push(Meaning {
+            kind,
+            fields: BTreeMap::new(),
+        });
+    }
     let routing = [
         "consumer-not-instantiated",
         "route-not-found",
@@ -192,6 +201,16 @@ fn is_harmless(record: &Record) -> bool {
             BY_DESIGN.contains(&class)
         })
     })
+}
+
+/// Whether a wrapper names the program that wrote the line, with its process, as an ASGI server.
+fn is_of_asgi_program(record: &Record) -> bool {
+    record.side == Side::Backend
+        && record
+            .process
+            .as_deref()
+            .and_then(|process| process.split_once('['))
+            .is_some_and(|(program, _)| matches!(program, "daphne" | "uvicorn" | "hypercorn"))
 }
 
 /// Whether a failed connection is to something else than the channel layer's server: the traceback

@@ -31,3 +31,4 @@ mod recordings;
 mod reports;
 mod rules;
 mod scoring;
+mod server_errors;
