@@ -70,7 +70,7 @@ pub fn is_project(frame: &Frame) -> bool {
 pub fn library(frame: &Frame) -> Option<&str> {
     let file = frame.file.as_str();
     // `<string>`, `<frozen importlib._bootstrap>`; a path whose start was masked is none of them.
-    if file.starts_with('<') && !file.ends_with(".py") {
+    if file.starts_with('<') && file.strip_suffix(".py").is_none() {
         return Some("python");
     }
     let parts: Vec<&str> = segments(file).collect();

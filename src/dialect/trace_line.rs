@@ -139,7 +139,7 @@ fn requoted_frame(text: &str) -> Option<Frame> {
     let file = file.trim_matches([
         '\'', '"', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}',
     ]);
-    frame_at(file, rest).filter(|frame| frame.file.ends_with(".py"))
+    frame_at(file, rest).filter(|frame| frame.file.strip_suffix(".py").is_some())
 }
 
 /// `File "path", line 3, in f`; the function is missing for syntax errors.

@@ -238,8 +238,8 @@ fn is_of_another_service(record: &Record) -> bool {
     };
     let mut exceptions = traceback.exceptions.iter();
     let whole = exceptions.all(|exception| {
-        !exception.frames.is_empty()
-            && !(exception.class.is_empty() && exception.message.is_empty())
+        let ends = !exception.class.is_empty() || !exception.message.is_empty();
+        ends && !exception.frames.is_empty()
     });
     whole && !parts.any(names_it) && !names_it(&record.message)
 }
