@@ -1,12 +1,8 @@
 //! What to provide where the evidence does not suffice: the side that is missing, and how to get it.
 
 use super::Findings;
-use super::model::Outcome;
 
-pub(super) fn missing(outcome: Outcome, findings: &Findings<'_>) -> Vec<String> {
-    if outcome != Outcome::InsufficientEvidence {
-        return Vec::new();
-    }
+pub(super) fn missing(findings: &Findings<'_>) -> Vec<String> {
     let given = |side: &str| findings.input_signals.holds(&format!("given={side}"));
     let mut wanted = Vec::new();
     let nothing = findings.attempts.attempts.is_empty();

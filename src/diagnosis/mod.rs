@@ -103,7 +103,11 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
     }
     Diagnosis {
         outcome,
-        collect: collect::missing(outcome, findings),
+        collect: if is_open(outcome, &incidents) {
+            collect::missing(findings)
+        } else {
+            Vec::new()
+        },
         checklist: checklist::tick(findings),
         unrecognised: unrecognised::templates(findings),
         incidents,
@@ -141,18 +145,24 @@ fn ambiguity(lines: usize) -> String {
     )
 }
 
+/// Whether no cause is likely enough to act on, so that more must be known.
+fn is_open(outcome: Outcome, incidents: &[Incident]) -> bool {
+    match outcome {
+        Outcome::Healthy => false,
+        Outcome::InsufficientEvidence => true,
+        Outcome::Failing => !incidents
+            .iter()
+            .any(|incident| has_cause(incident, LEAST_CONFIDENCE)),
+    }
+}
+
+/// What the incidents come to. A failure whose place is shown has happened, though its cause may be
+/// open; where no attempt shows how far it came, only a cause that is stated makes one.
 fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
-    // Where an attempt is seen to stop, it fails, however open the cause is among those that something
-    // speaks for; where none is, a cause must be stated.
     let told = |incident: &Incident| {
-        if incident.harmless {
-            return false;
-        }
-        let stopped = incident.pattern != Pattern::InsufficientEvidence.name();
-        incident
-            .causes
-            .first()
-            .is_some_and(|cause| stopped || cause.confidence >= CONFIDENCE_WITHOUT_PATTERN)
+        !incident.harmless
+            && (incident.pattern != Pattern::InsufficientEvidence.name()
+                || has_cause(incident, CONFIDENCE_WITHOUT_PATTERN))
     };
     if incidents.iter().any(told) {
         Outcome::Failing
@@ -161,6 +171,14 @@ fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
     } else {
         Outcome::InsufficientEvidence
     }
+}
+
+/// Whether the first cause of an incident is at least this likely.
+fn has_cause(incident: &Incident, least: f64) -> bool {
+    incident
+        .causes
+        .first()
+        .is_some_and(|cause| cause.confidence >= least)
 }
 
 /// Routes on which attempts were seen and none failed.
