@@ -186,6 +186,12 @@ pub(crate) fn status(text: &str) -> Option<u16> {
         "101 response but was '",
         "Invalid response status: ",
         "WSServerHandshakeError: ",
+        "The status line is: HTTP/1.1 ",
+        "The status line is: HTTP/1.0 ",
+        "Invalid status code received: ",
+        "Invalid handshake response getStatus: ",
+        "Invalid handshake response: ",
+        "with a non-101 status: ",
     ];
     BEFORE.iter().find_map(|words| {
         let (_, rest) = text.split_once(words)?;

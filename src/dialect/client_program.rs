@@ -1,7 +1,8 @@
-//! What client programs print when a WebSocket fails: wscat, websocat, curl, Node's `ws`.
+//! What client programs and libraries print when a WebSocket fails: wscat, websocat, curl, Node's
+//! `ws`, `OkHttp`, Java's and Go's clients, Apple's.
 //!
-//! Clients in Python and Java end in a traceback or a debug line, which are other dialects'. What
-//! the words mean is data of the lexicon.
+//! Clients in Python end in a traceback, which is another dialect's. What the words mean is data of
+//! the lexicon.
 
 use super::browser_words::{socket_url, status, status_at};
 use super::{Dialect, Layer, Parsed};
@@ -27,6 +28,9 @@ impl Dialect for ClientProgram {
             "websocat: WebSocketError: Received unexpected status code (403 Forbidden)",
             "* Connected to localhost (127.0.0.1) port 8000",
             "curl: (7) Failed to connect to localhost port 8000: Connection refused",
+            "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
+            "The status code of the opening handshake response is not '101 Switching Protocols'. The status line is: HTTP/1.1 403 Forbidden",
+            "AggregateError [ECONNREFUSED]:",
         ]
     }
 
@@ -64,11 +68,32 @@ const STARTS: &[&str] = &[
     "* connect to ",
     "--- request header ---",
     "--- response header ---",
+    "AggregateError [E",
+    "[Error: connect E",
+    "{ [Error: connect E",
+    "{ Error: connect E",
+];
+
+/// What only the client's end of a handshake says, wherever a program puts it.
+const WORDS: &[&str] = &[
+    "Expected HTTP 101 response but was '",
+    "Unexpected server response: ",
+    "response is not '101 Switching Protocols'",
+    "Invalid status code received: ",
+    "WebSocket Client failed to connect. Invalid handshake response",
+    "Server responded with a non-101 status: ",
+    "when status code '101' was expected",
+    "was not upgraded to websocket",
+    "websocket: bad handshake",
+    "No more WebSocket frame from the server",
+    "Stream end encountered",
+    "Client network socket disconnected before secure TLS connection was established",
 ];
 
 /// Whether the line is a client program's.
 pub(crate) fn is_clients(text: &str) -> bool {
     STARTS.iter().any(|start| text.starts_with(start))
+        || WORDS.iter().any(|words| text.contains(words))
 }
 
 /// The status in websocat's `Received unexpected status code (403 Forbidden)`.
@@ -86,6 +111,11 @@ mod tests {
         for text in [
             "error: Unexpected server response: 403",
             "websocat: WebSocketError: Received unexpected status code (403 Forbidden)",
+            "Expected HTTP 101 response but was '403 Forbidden'",
+            "onFailure: java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
+            "The status code of the opening handshake response is not '101 Switching Protocols'. The status line is: HTTP/1.1 403 Forbidden.",
+            "closed by: us, reason: Invalid status code received: 403 Status line: HTTP/1.1 403 Forbidden, code: 1002",
+            "WebSocket Client failed to connect. Invalid handshake response getStatus: 403 Forbidden",
         ] {
             let parsed = ClientProgram.parse(text).expect(text);
             assert_eq!(

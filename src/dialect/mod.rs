@@ -32,6 +32,7 @@ mod channels_runserver;
 mod continuation;
 mod daphne_access;
 mod daphne_debug;
+mod dev_proxy;
 mod envoy_access;
 mod field_names;
 mod fields;

@@ -2,7 +2,7 @@
 //! `redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379.`
 
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
-use super::{Dialect, Layer, Parsed};
+use super::{Dialect, Layer, Parsed, client_program};
 use crate::record::{Level, Side};
 
 /// Python's tracebacks, Twisted's failures and exceptions that stand alone.
@@ -27,6 +27,9 @@ impl Dialect for PythonTraceback {
     }
 
     fn parse(&self, text: &str) -> Option<Parsed> {
+        if client_program::is_clients(text.trim()) {
+            return None;
+        }
         // A file's first word is a clue that costs nothing: all of these start with a letter, a
         // bracket or an indentation.
         let line = TraceLine::of(text);
@@ -51,9 +54,16 @@ impl Dialect for PythonTraceback {
     }
 }
 
-/// JavaScript has `TypeError: …` too; the rest is Python's.
+/// JavaScript has `TypeError: …` too, and Java's classes say where they come from; the rest is
+/// Python's.
 fn is_pythons(line: &TraceLine<'_>) -> bool {
+    const JAVAS: [&str; 8] = [
+        "java.", "javax.", "kotlin.", "android.", "okhttp3.", "okio.", "com.", "org.",
+    ];
     match line.kind {
+        TraceKind::Exception { class, .. } if JAVAS.iter().any(|start| class.starts_with(start)) => {
+            false
+        }
         TraceKind::Exception { class, .. } => !matches!(
             class,
             "TypeError"

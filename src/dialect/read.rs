@@ -47,6 +47,10 @@ fn settled_side(group: &fold::Group) -> Option<Side> {
     if body.is_some_and(|(id, _)| *id == "heroku-router") {
         return Some(Side::Backend);
     }
+    // A server's log may hold what its own client of another service says.
+    if body.is_some_and(|(id, _)| *id == "client-program") && group.claim.frame.is_some() {
+        return None;
+    }
     let framed = group
         .claim
         .frame

@@ -27,6 +27,7 @@ pub const BODIES: &[&dyn Dialect] = &[
     &super::websockets_debug::WebsocketsDebug,
     &super::nginx_error::NginxError,
     &super::heroku_router::HerokuRouter,
+    &super::dev_proxy::DevProxy,
     &super::haproxy_http::HaproxyHttp,
     &super::tornado_access::TornadoAccess,
     &super::python_traceback::PythonTraceback,
@@ -46,6 +47,7 @@ pub(super) type Continues = fn(&str, &str) -> bool;
 /// with the word given.
 pub(super) const CONTINUATIONS: &[(&str, Continues)] = &[
     ("browser-", super::browser_source::continues),
+    ("dev-proxy", super::dev_proxy::continues),
     ("nginx-error", super::nginx_error::continues),
 ];
 
