@@ -218,6 +218,9 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     if instant && around.next == Next::AtOnce && !traffic && !clean && !around.server_stopped {
         return Pattern::AcceptedThenClosed;
     }
+    if is_only_a_proxys_reset(told) {
+        return Pattern::InsufficientEvidence;
+    }
     Pattern::Healthy
 }
 
@@ -225,6 +228,13 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
 pub(super) fn is_troubled(progress: &Progress, told: &Told<'_>) -> bool {
     let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
     troubled && !is_only_noted(progress, told)
+}
+
+/// A proxy calls it a reset when either side leaves an upgraded connection without the closing
+/// handshake of TCP, which servers also do after a close of WebSocket's own: from the proxy's line
+/// alone neither a failure nor a good end can be told.
+fn is_only_a_proxys_reset(told: &Told<'_>) -> bool {
+    told.says("proxy-upgraded-dropped") && told.sides.iter().all(|side| *side == Side::Proxy)
 }
 
 /// An error that was caught and logged on a connection that went on and ended as it should is a note.
@@ -351,7 +361,10 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         "plain-http-not-found",
         "proxy-bad-gateway",
         "proxy-upstream-refused",
+        "proxy-upstream-dropped",
+        "proxy-upstream-timed-out",
         "client-upgrade-invalid",
+        "client-answer-malformed",
     ]) {
         return Pattern::HttpOnly;
     }
@@ -366,7 +379,9 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         "client-name-unresolved",
         "client-timed-out",
         "client-unreachable",
+        "client-network-down",
         "client-tls-failed",
+        "client-reset",
     ]) {
         return Pattern::NoLogs;
     }

@@ -139,13 +139,14 @@ fn leave_other_requests(attempts: &mut Vec<Attempt>) {
 }
 
 /// What the server says of itself when it cannot take connections, and the pattern that shows.
-const NEVER_SERVED: [(&str, Pattern); 6] = [
+const NEVER_SERVED: [(&str, Pattern); 7] = [
     ("address-in-use", Pattern::NoLogs),
     ("bind-failed", Pattern::NoLogs),
     ("startup-exception", Pattern::NoLogs),
     ("server-refused-to-start", Pattern::NoLogs),
     ("tls-to-plain-port", Pattern::NoLogs),
     ("websocket-library-missing", Pattern::HttpOnly),
+    ("dev-backend-refused", Pattern::NoLogs),
 ];
 
 /// Where no attempt is in the input: what the server says of why there cannot be one, or else what

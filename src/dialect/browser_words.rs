@@ -80,7 +80,7 @@ const DEVELOPMENT_TOOLS: &[&str] = &[
 pub(crate) fn is_sentence(text: &str) -> bool {
     SENTENCES.iter().any(|start| text.starts_with(start))
         || is_firefox_failure(text)
-        || (text.starts_with("The connection to ws") && text.contains("was interrupted"))
+        || is_interruption(text)
         || DEVELOPMENT_TOOLS.iter().any(|tool| text.starts_with(tool))
 }
 
@@ -95,6 +95,21 @@ pub(crate) fn has_evidence(text: &str) -> bool {
 /// Firefox names itself in this one sentence, in whatever language it speaks.
 fn is_firefox_failure(text: &str) -> bool {
     text.contains("Firefox") && socket_url(text).is_some()
+}
+
+/// Firefox's "was interrupted while the page was loading", in the languages of the lexicon.
+fn is_interruption(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "was interrupted while",
+        "wurde unterbrochen, während",
+        "a été interrompue pendant",
+        "interrumpi",
+        "è stata interrotta durante",
+        "foi interrompida",
+        "zostało przerwane podczas",
+        "было прервано во время",
+    ];
+    socket_url(text).is_some() && WORDS.iter().any(|words| text.contains(words))
 }
 
 /// `onclose 1006`, `[WS] onopen`; not `ws.onclose = (event) =>`, which is code.
@@ -243,6 +258,9 @@ mod tests {
     fn firefox_is_known_in_any_language() {
         assert!(is_sentence(
             "Firefox kann keine Verbindung zu dem Server unter ws://localhost:8000/ws/ aufbauen."
+        ));
+        assert!(is_sentence(
+            "Die Verbindung zu ws://localhost:8000/ws/x/ wurde unterbrochen, während die Seite geladen wurde."
         ));
         assert!(!is_sentence(
             "Mozilla/5.0 (X11; Linux x86_64; rv:100.0) Firefox/100.0"

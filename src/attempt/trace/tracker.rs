@@ -229,6 +229,14 @@ impl Tracker<'_> {
         if self.side == Side::Backend && trace.accepted && clue.marks.contains(&Mark::Start) {
             return false;
         }
+        // What a proxy saw open and end was not refused by what stands behind it.
+        if self.side == Side::Proxy
+            && clue.marks.contains(&Mark::Refuse)
+            && trace.finished.is_some()
+            && !trace.refused
+        {
+            return false;
+        }
         if let (Some(new), Some(old)) = (tag(clue.event), &trace.tag)
             && self.side == Side::Client
             && new != *old
