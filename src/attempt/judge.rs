@@ -70,6 +70,13 @@ const LATE_BY_NATURE: [&str; 6] = [
     "client-lost",
 ];
 
+/// Whether lines without a beginning say what only befalls a connection that was open, and nothing
+/// of an exception that may be another's.
+pub(super) fn befell_open_one(events: &[EventId], timeline: &Timeline, lexicon: &Lexicon) -> bool {
+    let told = Told::of(events, timeline, lexicon);
+    told.says_any(&["keepalive-timed-out", "message-too-big"])
+}
+
 /// What is known around the attempt when it is judged.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surroundings {

@@ -190,7 +190,13 @@ fn unattended(
     events.dedup();
     let progress = Progress::of(&events, timeline, lexicon);
     let pattern = never_served.map_or_else(
-        || judge::by_errors(&progress, &Told::of(&events, timeline, lexicon)),
+        || {
+            if judge::befell_open_one(&events, timeline, lexicon) {
+                Pattern::OpenThenDropped
+            } else {
+                judge::by_errors(&progress, &Told::of(&events, timeline, lexicon))
+            }
+        },
         |(_, pattern)| *pattern,
     );
     Some(Attempt {

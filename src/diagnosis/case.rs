@@ -109,7 +109,12 @@ fn suspects(attempts: &Attempts) -> Vec<usize> {
         .iter()
         .any(|attempt| attempt.pattern == Pattern::Healthy)
     {
-        return Vec::new();
+        // What a client had to open again did not end well, whatever it was.
+        return with(&|attempt| {
+            attempt.pattern == Pattern::InsufficientEvidence
+                && attempt.signals.holds("client-closed")
+                && attempt.signals.holds("client-reconnecting")
+        });
     }
     with(&|attempt| attempt.pattern == Pattern::InsufficientEvidence)
 }

@@ -92,10 +92,11 @@ fn located(text: &str) -> Option<(Option<Location<'_>>, &str)> {
     certain.then_some((None, text))
 }
 
-/// `wasClean: false`: a line of an object that is spread over several.
+/// `wasClean: false`, `url: "ws://…",`: a line of an object that is spread over several.
 fn is_bare_property(text: &str) -> bool {
     text.split_once(':').is_some_and(|(key, _)| {
-        ["isTrusted", "wasClean"].contains(&key.trim_matches(['"', '\'', ' ']))
+        let key = key.trim_matches(['"', '\'', ' ']);
+        ["isTrusted", "wasClean"].contains(&key) || key == "url" && text.ends_with(',')
     })
 }
 
@@ -238,7 +239,11 @@ mod tests {
 
     #[test]
     fn a_property_alone_is_no_message() {
-        for text in ["wasClean: false", "\"isTrusted\": true,"] {
+        for text in [
+            "wasClean: false",
+            "\"isTrusted\": true,",
+            "url: \"ws://a/ws/\",",
+        ] {
             assert_eq!(BrowserConsole.parse(text), None, "{text}");
         }
         assert_eq!(parse("WebSocket error: {isTrusted: true}").repeats, 0);

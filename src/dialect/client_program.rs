@@ -85,6 +85,7 @@ const WORDS: &[&str] = &[
     "when status code '101' was expected",
     "was not upgraded to websocket",
     "websocket: bad handshake",
+    "received close frame: status = StatusCode(4",
     "No more WebSocket frame from the server",
     "Stream end encountered",
     "Client network socket disconnected before secure TLS connection was established",

@@ -61,7 +61,9 @@ fn is_pythons(line: &TraceLine<'_>) -> bool {
         "java.", "javax.", "kotlin.", "android.", "okhttp3.", "okio.", "com.", "org.",
     ];
     match line.kind {
-        TraceKind::Exception { class, .. } if JAVAS.iter().any(|start| class.starts_with(start)) => {
+        TraceKind::Exception { class, .. }
+            if JAVAS.iter().any(|start| class.starts_with(start)) =>
+        {
             false
         }
         TraceKind::Exception { class, .. } => !matches!(

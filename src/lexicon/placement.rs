@@ -244,7 +244,7 @@ fn middleware_or_routing(frames: &[Frame]) -> Place {
     });
     let in_server = frames.last().is_some_and(is_server_or_loop);
     let passed = |frame: &Frame| is_server_or_loop(frame) || in_file(frame, "/asyncio/");
-    if in_server && frames.iter().all(passed) {
+    if in_server && frames.iter().all(passed) && !frames.iter().any(is_client_half) {
         return Place::Server;
     }
     let called = |frame: &Frame| frame.function.rsplit('.').next() == Some("__call__");
@@ -330,6 +330,12 @@ fn is_http_handler(frame: &Frame) -> bool {
     ]
     .iter()
     .any(|file| in_file(frame, file))
+}
+
+/// The client halves of libraries that serve as well.
+fn is_client_half(frame: &Frame) -> bool {
+    let of_both = matches!(frames::library(frame), Some("websockets" | "autobahn"));
+    of_both && file_name(&frame.file).starts_with("client")
 }
 
 fn is_server_or_loop(frame: &Frame) -> bool {
