@@ -233,7 +233,7 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
 
 /// Whether something is said to have gone wrong after the accept.
 pub(super) fn is_troubled(progress: &Progress, told: &Told<'_>) -> bool {
-    let troubled = told.says_any(&TROUBLE) || abnormal_code(told);
+    let troubled = told.says_any(&TROUBLE) || abnormal_code(told) || had_to_reopen(told);
     troubled && !is_only_noted(progress, told)
 }
 
@@ -275,6 +275,15 @@ fn abnormal_code(told: &Told<'_>) -> bool {
             .server_codes
             .iter()
             .any(|code| bad(code) && *code != 1006)
+}
+
+/// The client saw the end, and no word of its own doing or of a normal end stands beside its wish to
+/// open again.
+fn had_to_reopen(told: &Told<'_>) -> bool {
+    told.says("client-closed")
+        && told.says("client-reconnecting")
+        && !told.client_codes.contains(&1000)
+        && !told.client_codes.contains(&1001)
 }
 
 fn client_failed(told: &Told<'_>) -> bool {

@@ -9,6 +9,7 @@ use super::browser_words::{has_evidence, is_sentence, socket_url, status};
 use super::{Dialect, Layer, Parsed};
 use super::{
     browser_network, browser_runner, browser_safari, browser_stack, browser_stderr, client_program,
+    dev_proxy,
 };
 use crate::record::Side;
 use crate::stamp::Stamp;
@@ -75,6 +76,7 @@ fn claimed_by_another(text: &str) -> bool {
         || browser_runner::read(text).is_some()
         || browser_network::read(text).is_some()
         || client_program::is_clients(text.trim())
+        || dev_proxy::speaks(text.trim())
 }
 
 /// The location and the message of a line that is certainly a console's.

@@ -50,7 +50,8 @@ const STARTS: [&str; 8] = [
     "Failed to proxy http",
 ];
 
-fn speaks(text: &str) -> bool {
+/// Whether the line is one of theirs.
+pub(crate) fn speaks(text: &str) -> bool {
     STARTS.iter().any(|start| text.starts_with(start))
 }
 

@@ -16,6 +16,7 @@ mod program;
 
 mod architecture;
 mod cli;
+mod client_side;
 mod clocks;
 mod cuts;
 mod determinism;
