@@ -95,7 +95,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
         .map(|case| incident::build(case, findings))
         .collect();
     let healthy_routes = healthy_routes(findings);
-    let outcome = outcome(&incidents, &healthy_routes);
+    let outcome = outcome(findings, &incidents, &healthy_routes);
     let mut warnings = warnings.to_vec();
     warnings.extend(findings.timeline.remarks.iter().cloned());
     if findings.attempts.ambiguous > 0 && findings.attempts.attempts.len() > 1 {
@@ -156,20 +156,36 @@ fn is_open(outcome: Outcome, incidents: &[Incident]) -> bool {
     }
 }
 
-/// What the incidents come to. A failure whose place is shown has happened, though its cause may be
-/// open; where no attempt shows how far it came, only a cause that is stated makes one.
-fn outcome(incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
-    let told = |incident: &Incident| {
-        !incident.harmless
-            && (incident.pattern != Pattern::InsufficientEvidence.name()
-                || has_cause(incident, CONFIDENCE_WITHOUT_PATTERN))
-    };
-    if incidents.iter().any(told) {
+/// What the incidents come to.
+fn outcome(findings: &Findings<'_>, incidents: &[Incident], healthy: &[HealthyRoute]) -> Outcome {
+    let mut told = findings
+        .cases
+        .iter()
+        .filter(|case| !case.harmless && is_worth_telling(case, findings));
+    if told.any(is_failure) {
         Outcome::Failing
     } else if incidents.iter().all(|incident| incident.harmless) && !healthy.is_empty() {
         Outcome::Healthy
     } else {
         Outcome::InsufficientEvidence
+    }
+}
+
+/// A handshake that is seen to stop has failed, however open the cause; an end after an accept only
+/// where something speaks for a cause or the client calls it none of its own, since connections end;
+/// and where no attempt shows how far it came, a cause must be stated.
+fn is_failure(case: &Case) -> bool {
+    let first = case.ranking.first().map(|first| first.probability);
+    match case.pattern {
+        Pattern::InsufficientEvidence => {
+            first.is_some_and(|likely| likely >= CONFIDENCE_WITHOUT_PATTERN)
+        }
+        Pattern::AcceptedThenClosed | Pattern::OpenThenDropped | Pattern::OpenButSilent => {
+            first.is_some()
+                || case.signals.holds("client-not-clean")
+                || case.signals.holds("client-lost")
+        }
+        _ => true,
     }
 }
 
