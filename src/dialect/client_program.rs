@@ -35,11 +35,11 @@ impl Dialect for ClientProgram {
     }
 
     fn parse(&self, text: &str) -> Option<Parsed> {
-        let text = text.trim();
         // A test runner or a phone's log puts a level and a tag of its own before the same words.
-        if !is_clients(text) || browser_runner::read(text).is_some() {
+        if !is_clients(text.trim()) || browser_runner::read(text).is_some() {
             return None;
         }
+        let text = text.trim();
         Some(Parsed {
             side: Some(Side::Client),
             target: socket_url(text),
