@@ -119,7 +119,7 @@ impl Attempts {
     }
 }
 
-/// A proxy writes of every request in the same words. Where WebSockets of other paths are in sight, one
+/// A proxy writes of every request in the same words. Where sockets of other paths are in sight, one
 /// whose path names none, and of which nobody else speaks, is another request.
 fn leave_other_requests(attempts: &mut Vec<Attempt>) {
     let is_sure = |attempt: &Attempt| {

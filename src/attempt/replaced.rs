@@ -1,6 +1,6 @@
 //! Sockets that their own page gave up and replaced by one that works: no failures.
 //!
-//! React's StrictMode mounts each component twice in development, a navigation drops what the old page
+//! React's `StrictMode` mounts each component twice in development, a navigation drops what the old page
 //! was dialling. The browser warns of the first socket in the words of a failure, and the server may
 //! see it come and go; the user has the second one.
 

@@ -38,6 +38,11 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// Whether one of these signals holds for its attempts.
+    pub(crate) fn says_any(&self, signals: &[&str]) -> bool {
+        signals.iter().any(|signal| self.signals.holds(signal))
+    }
+
     /// Log-odds of "none of these" before any evidence.
     pub(crate) fn doubt(&self) -> f64 {
         doubt(self.pattern)

@@ -171,9 +171,21 @@ fn outcome(findings: &Findings<'_>, incidents: &[Incident], healthy: &[HealthyRo
     }
 }
 
-/// A handshake that is seen to stop has failed, however open the cause; an end after an accept only
-/// where something speaks for a cause or the client calls it none of its own, since connections end;
-/// and where no attempt shows how far it came, a cause must be stated.
+/// Kinds by which a side calls a handshake refused or failed.
+const REFUSALS: [&str; 8] = [
+    "handshake-rejected",
+    "connection-refused-by-application",
+    "client-handshake-status",
+    "client-failed",
+    "client-refused",
+    "client-not-clean",
+    "client-reset",
+    "proxy-upstream-dropped",
+];
+
+/// A handshake that somebody calls refused or failed has failed, however open the cause; one that only
+/// goes no further, or an end after an accept, needs something that speaks for a cause, since lines are
+/// left out and connections end; and where no attempt shows how far it came, a cause must be stated.
 fn is_failure(case: &Case) -> bool {
     let first = case.ranking.first().map(|first| first.probability);
     match case.pattern {
@@ -181,11 +193,9 @@ fn is_failure(case: &Case) -> bool {
             first.is_some_and(|likely| likely >= CONFIDENCE_WITHOUT_PATTERN)
         }
         Pattern::AcceptedThenClosed | Pattern::OpenThenDropped | Pattern::OpenButSilent => {
-            first.is_some()
-                || case.signals.holds("client-not-clean")
-                || case.signals.holds("client-lost")
+            first.is_some() || case.says_any(&["client-not-clean", "client-lost"])
         }
-        _ => true,
+        _ => first.is_some() || case.says_any(&REFUSALS),
     }
 }
 
