@@ -31,19 +31,25 @@ impl Dialect for ClientProgram {
             "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
             "The status code of the opening handshake response is not '101 Switching Protocols'. The status line is: HTTP/1.1 403 Forbidden",
             "AggregateError [ECONNREFUSED]:",
+            "$ curl -i -N -H 'Connection: Upgrade' -H 'Upgrade: websocket' http://localhost:8000/ws/x/",
+            "HTTP/1.1 403 Access denied",
         ]
     }
 
     fn parse(&self, text: &str) -> Option<Parsed> {
         // A test runner or a phone's log puts a level and a tag of its own before the same words.
-        if !is_clients(text.trim()) || browser_runner::read(text).is_some() {
+        let text = text.trim_end();
+        let known = is_clients(text.trim()) || is_command(text) || is_status_line(text);
+        if !known || browser_runner::read(text).is_some() {
             return None;
         }
         let text = text.trim();
         Some(Parsed {
             side: Some(Side::Client),
             target: socket_url(text),
-            status: status(text).or_else(|| stated_status(text)),
+            status: status(text)
+                .or_else(|| stated_status(text))
+                .or_else(|| answered_status(text)),
             message: text.to_owned(),
             ..Parsed::default()
         })
@@ -96,6 +102,34 @@ const WORDS: &[&str] = &[
 pub(crate) fn is_clients(text: &str) -> bool {
     STARTS.iter().any(|start| text.starts_with(start))
         || WORDS.iter().any(|words| text.contains(words))
+}
+
+/// Whether the line is a client's command behind a shell's prompt, as a terminal shows it.
+fn is_command(text: &str) -> bool {
+    const PROGRAMS: [&str; 6] = ["curl", "wscat", "websocat", "node", "npx", "wsdump"];
+    let Some((prompt, command)) = text.split_once(['$', '#', '%', '>']) else {
+        return false;
+    };
+    let has_prompt = prompt.chars().count() <= 60 && !prompt.contains(['"', '{', '=']);
+    let program = command.trim_start().split(' ').next().unwrap_or_default();
+    has_prompt && command.starts_with(' ') && PROGRAMS.contains(&program)
+}
+
+/// Whether the line is an answer's first line as curl shows it, and nothing else.
+fn is_status_line(text: &str) -> bool {
+    answered_status(text).is_some()
+}
+
+/// The status of `HTTP/1.1 403 Forbidden`.
+fn answered_status(text: &str) -> Option<u16> {
+    let rest = text
+        .strip_prefix("HTTP/1.1 ")
+        .or_else(|| text.strip_prefix("HTTP/1.0 "))?;
+    let (code, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+    let plain = reason.chars().count() <= 90 && !reason.contains(['"', '{']);
+    (code.len() == 3 && plain)
+        .then(|| status_at(code))
+        .flatten()
 }
 
 /// The status in websocat's `Received unexpected status code (403 Forbidden)`.
