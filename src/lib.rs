@@ -12,6 +12,9 @@
 //! share. Knowledge of programs' words and of causes is data under `rules/`, compiled in. Below the
 //! command line nothing reads the clock or the environment, only [`input`] and the rule loader open
 //! files, and nothing prints: the same input gives the same report.
+//!
+//! Beside the flow stand three tools for those who write rules: [`trial`] runs the examples inside
+//! rule files, [`score`] measures rules on labelled cases, [`fit`] finds their weights.
 
 pub mod stage;
 pub mod stamp;

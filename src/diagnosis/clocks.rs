@@ -88,7 +88,7 @@ fn sentence(offset: Offset, zones: Zones, client: &str, named: &str) -> Option<S
             "its clock".to_owned()
         };
         clauses.push(format!(
-            "{clock} is {} (± {}) {} the server's",
+            "{clock} is {} (to within {}) {} the server's",
             duration(rest.abs()),
             duration(doubt),
             if rest > 0 { "ahead of" } else { "behind" },
@@ -182,12 +182,15 @@ mod tests {
         assert_eq!(
             said(-7_000, UNKNOWN).as_deref(),
             Some(
-                "The browser's clock is 7.0 s (± 0.5 s) behind the server's, by 3 events that both \
+                "The browser's clock is 7.0 s (to within 0.5 s) behind the server's, by 3 events that both \
                  saw."
             )
         );
         let ahead = said(600_000, UNKNOWN).unwrap();
-        assert!(ahead.contains("is 10 min (± 0.5 s) ahead of"), "{ahead}");
+        assert!(
+            ahead.contains("is 10 min (to within 0.5 s) ahead of"),
+            "{ahead}"
+        );
     }
 
     #[test]
@@ -199,7 +202,7 @@ mod tests {
         let text = said(-5 * HOUR_MS + 7_000, zoned).unwrap();
         assert!(
             text.starts_with(
-                "The browser's stamps are in UTC−5, and its clock is 7.0 s (± 0.5 s) ahead"
+                "The browser's stamps are in UTC−5, and its clock is 7.0 s (to within 0.5 s) ahead"
             ),
             "{text}"
         );

@@ -190,7 +190,7 @@ pub(super) fn token_expired() -> Diagnosis {
         clocks: vec![ClientClock {
             file: "console.log".to_owned(),
             offset: Some(Offset { offset_ms: -7_000, uncertainty_ms: 500, shared_events: 24 }),
-            sentence: Some("The browser's clock is 7.0 s (± 0.5 s) behind the server's, by 24 events that both saw.".to_owned()),
+            sentence: Some("The browser's clock is 7.0 s (to within 0.5 s) behind the server's, by 24 events that both saw.".to_owned()),
         }],
         warnings: vec!["console.log has no times; its attempts were matched by order.".to_owned()],
         unrecognised: vec![Template {

@@ -24,12 +24,12 @@ fn settles(check: &NextCheck, cause: &str) -> bool {
 }
 
 fn is_settled(case: &Case, diagnosis: &Diagnosis) -> bool {
-    let cause = case.label.cause.as_deref().unwrap_or_default();
+    let expected = case.label.cause.as_deref().unwrap_or_default();
     diagnosis.incidents.first().is_some_and(|incident| {
         let first = incident.causes.first();
-        let sure = first.is_some_and(|one| one.id == cause && one.confidence >= SETTLED);
+        let sure = first.is_some_and(|one| one.id == expected && one.confidence >= SETTLED);
         let mut checks = incident.next_checks.iter().take(2);
-        sure || checks.any(|check| settles(check, cause))
+        sure || checks.any(|check| settles(check, expected))
     })
 }
 

@@ -37,7 +37,8 @@ const CONSUMER: &str = r#"  File "/srv/venv/lib/python3.11/site-packages/channel
 fn an_error_of_connect_is_a_refusal() {
     let log = "  File \"/srv/app/board/consumers.py\", line 18, in connect\n    if self.scope[\"user\"].is_anonymous:\nKeyError: 'user'\nWebSocket DISCONNECT /ws/board/1/ [127.0.0.1:54912]";
     assert_eq!(shown(log), "consumer-refused: auth-middleware-missing");
-    let commented: String = log.lines().map(|line| format!("# {line}\n")).collect();
+    let lines: Vec<String> = log.lines().map(|line| format!("# {line}")).collect();
+    let commented = lines.join("\n");
     assert_eq!(
         shown(&commented),
         "consumer-refused: auth-middleware-missing"
