@@ -153,6 +153,9 @@ pub(crate) struct Score {
     /// How to print the scoreboard
     #[arg(short, long, value_enum, default_value_t = Format::Terminal)]
     pub(crate) format: Format,
+    /// Exit with 1 unless every case comes out as labelled
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Add the rules of a directory, or override built-in ones
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,

@@ -7,7 +7,8 @@ use super::output;
 use anyhow::Result;
 use wswhy::score::{self, Form};
 
-/// Prints the scoreboard. Wrong answers are what it is for, so they are no failure of its own.
+/// Prints the scoreboard. Wrong answers are what it is for, so they are a failure only where every
+/// answer has to be right.
 pub(crate) fn run(args: &Score) -> Result<Exit> {
     let rules = load_rules(args.rules.as_deref())?;
     let board = score::score(&args.folder, &rules)?;
@@ -17,5 +18,6 @@ pub(crate) fn run(args: &Score) -> Result<Exit> {
         Format::Json => Form::Json,
     };
     output::print(&score::render(&board, form))?;
-    Ok(Exit::Fine)
+    let fails = args.strict && board.missed().next().is_some();
+    Ok(if fails { Exit::Failing } else { Exit::Fine })
 }

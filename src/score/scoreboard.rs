@@ -90,6 +90,14 @@ impl Scoreboard {
             scored,
         }
     }
+
+    /// The cases that did not come out as labelled, in cause, outcome or pattern.
+    pub fn missed(&self) -> impl Iterator<Item = &Scored> {
+        let came_out = |one: &Scored| {
+            one.answer.is_right(&one.case) && one.answer.has_right_pattern(&one.case)
+        };
+        self.scored.iter().filter(move |one| !came_out(one))
+    }
 }
 
 impl Group {

@@ -143,9 +143,7 @@ fn confusions(text: &mut String, board: &Scoreboard, look: Look) {
 }
 
 fn misses(text: &mut String, board: &Scoreboard, look: Look) {
-    let is_miss =
-        |one: &&Scored| !one.answer.is_right(&one.case) || !one.answer.has_right_pattern(&one.case);
-    let missed: Vec<&Scored> = board.scored.iter().filter(is_miss).collect();
+    let missed: Vec<&Scored> = board.missed().collect();
     if missed.is_empty() {
         return;
     }

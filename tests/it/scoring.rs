@@ -77,11 +77,14 @@ fn what_is_right_is_counted_and_what_is_wrong_is_named() {
     assert_eq!(before["all"]["healthy"], 1);
     assert_eq!(before["all"]["false_alarms"], 0);
     assert_eq!(before["confusions"], Value::Array(Vec::new()));
+    let strictly = ["rules", "score", ".", "--strict"];
+    run_in(folder.path()).args(strictly).assert().code(0);
 
     let redis = folder.path().join("redis-down");
     relabel(&redis, "channel-layer-unreachable", "database-error");
     let after = board(folder.path());
     assert_eq!(after["all"]["causes"]["top_1"], 1);
+    run_in(folder.path()).args(strictly).assert().code(1);
     let confusion = &after["confusions"][0];
     assert_eq!(confusion["expected"], "database-error");
     assert_eq!(confusion["named"], "channel-layer-unreachable");
