@@ -244,6 +244,15 @@ fn is_only_a_proxys_reset(told: &Told<'_>) -> bool {
     told.says("proxy-upgraded-dropped") && told.sides.iter().all(|side| *side == Side::Proxy)
 }
 
+/// Exceptions that end a connection.
+const RAISED_BEFORE_THE_END: [&str; 5] = [
+    "exception-in-connect",
+    "exception-in-receive",
+    "exception-in-handler",
+    "exception-in-consumer",
+    "exception-unplaced",
+];
+
 /// An error that was caught and logged on a connection that went on and ended as it should is a note.
 fn is_only_noted(progress: &Progress, told: &Told<'_>) -> bool {
     const NOTES: [&str; 7] = [
@@ -255,9 +264,11 @@ fn is_only_noted(progress: &Progress, told: &Told<'_>) -> bool {
         "serialization-failed",
         "group-name-invalid",
     ];
-    let hard = TROUBLE
-        .iter()
-        .any(|kind| !NOTES.contains(kind) && told.says(kind));
+    // What fails in disconnect() fails after the end.
+    let at_goodbye = told.says("exception-in-disconnect") && !told.says_any(&RAISED_BEFORE_THE_END);
+    let is_note =
+        |kind: &str| NOTES.contains(&kind) || at_goodbye && kind == "application-exception";
+    let hard = TROUBLE.iter().any(|kind| !is_note(kind) && told.says(kind));
     let ended_well = [&told.client_codes, &told.server_codes]
         .iter()
         .any(|codes| codes.contains(&1000) || codes.contains(&1001));
