@@ -1,19 +1,26 @@
 //! The consumer's class that a line names, and the word it shares with its route.
 
 use crate::event::Event;
+use crate::own::Routes;
 
 const SUFFIX: &str = "Consumer";
 
 /// The class of a consumer named in a line's logger or message: a CamelCase word ending so.
 pub(super) fn class(event: &Event) -> Option<String> {
-    let text = format!(
-        "{} {}",
-        event.record.logger.as_deref().unwrap_or_default(),
-        event.record.message
-    );
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+    text(event)
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .find(|word| word.len() > SUFFIX.len() + 2 && word.ends_with(SUFFIX))
         .map(str::to_owned)
+}
+
+/// The class of a consumer that the user lists, named in a line's logger or message.
+pub(super) fn listed<'r>(event: &Event, routes: &'r Routes) -> Option<&'r str> {
+    routes.consumer_in(&text(event))
+}
+
+fn text(event: &Event) -> String {
+    let logger = event.record.logger.as_deref().unwrap_or_default();
+    format!("{logger} {}", event.record.message)
 }
 
 /// The lower-case word a class shares with its route: `ChatConsumer` → `chat`.

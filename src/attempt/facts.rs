@@ -4,6 +4,7 @@
 
 mod among;
 mod handshake;
+mod listing;
 mod setting;
 mod zone;
 
@@ -13,6 +14,7 @@ use super::{Attempt, InputFacts, Pattern, Signals, route};
 use crate::dialect::frames;
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Scope};
+use crate::own::Routes;
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
@@ -35,37 +37,44 @@ pub(super) fn of_server(timeline: &Timeline, lexicon: &Lexicon) -> Signals {
     signals
 }
 
+/// What facts are found in.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    pub(super) timeline: &'k Timeline,
+    pub(super) lexicon: &'k Lexicon,
+    pub(super) routes: &'k Routes,
+    pub(super) server: &'k Signals,
+    pub(super) input: &'k InputFacts,
+    /// Events that may belong to another attempt.
+    pub(super) unsure: &'k BTreeSet<EventId>,
+}
+
 /// Gives every attempt its signals.
-pub(super) fn add_all(
-    attempts: &mut [Attempt],
-    timeline: &Timeline,
-    lexicon: &Lexicon,
-    server: &Signals,
-    input: &InputFacts,
-    unsure: &BTreeSet<EventId>,
-) {
+pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
+    let timeline = known.timeline;
     let zones = Zones::learn(attempts, timeline);
     for attempt in attempts.iter_mut() {
         let mut signals = Signals::default();
-        add_kinds(attempt, timeline, lexicon, &mut signals);
+        add_kinds(attempt, timeline, known.lexicon, &mut signals);
         add_exceptions(attempt, timeline, &mut signals);
         add_progress(attempt, &mut signals);
-        add_target(attempt, timeline, server, &zones, &mut signals);
-        add_end(attempt, timeline, &mut signals);
+        add_target(attempt, timeline, known.server, &zones, &mut signals);
+        listing::add(attempt, known.routes, &mut signals);
+        add_end(attempt, timeline, known.lexicon, &mut signals);
         handshake::add(attempt, timeline, &mut signals);
         add_times(attempt, &mut signals);
         add_unread(attempt, timeline, &mut signals);
         attempt.signals = signals;
     }
-    let setting = Setting::of(attempts, timeline, lexicon, server, unsure);
+    let setting = Setting::of(attempts, known);
     for attempt in attempts.iter_mut() {
         let mut signals = std::mem::take(&mut attempt.signals);
         setting.add(attempt, timeline, &mut signals);
         attempt.signals = signals;
     }
-    among::add(attempts, timeline, input);
+    among::add(attempts, timeline, known.input);
     for attempt in attempts.iter_mut() {
-        attempt.signals.extend(server);
+        attempt.signals.extend(known.server);
     }
 }
 
@@ -296,7 +305,7 @@ fn add_port(id: EventId, port: u16, timeline: &Timeline, server: &Signals, signa
     }
 }
 
-fn add_end(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+fn add_end(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon, signals: &mut Signals) {
     for id in &attempt.events {
         let Some(event) = timeline.events.get(*id) else {
             continue;
@@ -308,7 +317,12 @@ fn add_end(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
             signals.add("user=anonymous", [*id]);
         }
         if let Some(code) = close_code(event) {
-            signals.add(format!("close-code={code}"), [*id]);
+            // Where the application says what it means by a code, that is no longer guessed from it.
+            let signal = match lexicon.close_code(code) {
+                Some(known) => format!("close-means={}", known.means),
+                None => format!("close-code={code}"),
+            };
+            signals.add(signal, [*id]);
             signals.add(format!("close-class={}", code_class(code)), [*id]);
         }
     }

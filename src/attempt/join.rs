@@ -4,7 +4,6 @@
 //! none, attempts of a route are paired in order. What finds no partner for want of a clock is
 //! joined to the last attempt of its route and counted, not guessed to be another.
 
-use super::route;
 use super::trace::Trace;
 use crate::event::EventId;
 use crate::record::Side;
@@ -37,9 +36,7 @@ impl Joined {
     }
 
     fn key(&self) -> Option<String> {
-        self.traces()
-            .find_map(|trace| trace.route.as_deref())
-            .map(route::key)
+        self.traces().find_map(|trace| trace.route_key.clone())
     }
 
     fn started_ms(&self) -> Option<i64> {
@@ -179,8 +176,8 @@ fn shares_name(attempt: &Joined, trace: &Trace) -> bool {
 }
 
 fn fits_route(attempt: &Joined, trace: &Trace) -> bool {
-    match (attempt.key(), trace.route.as_deref().map(route::key)) {
-        (Some(one), Some(other)) => one == other,
+    match (attempt.key(), &trace.route_key) {
+        (Some(one), Some(other)) => one == *other,
         _ => true,
     }
 }

@@ -24,6 +24,7 @@ pub use signals::{FACTS, Signals};
 
 use crate::event::EventId;
 use crate::lexicon::Lexicon;
+use crate::own::Routes;
 use crate::record::Side;
 use crate::timeline::Timeline;
 use join::Joined;
@@ -44,6 +45,8 @@ pub struct Attempt {
     pub events: Vec<EventId>,
     /// Its path, without query.
     pub route: Option<String>,
+    /// What attempts on one route share: the listed route, or the path with identifiers replaced.
+    pub route_key: Option<String>,
     /// What it shows.
     pub pattern: Pattern,
     /// How far it came.
@@ -54,14 +57,6 @@ pub struct Attempt {
     pub replaced: bool,
     /// The signals that rules may ask for.
     pub signals: Signals,
-}
-
-impl Attempt {
-    /// What attempts on one route share: the path with identifiers replaced.
-    #[must_use]
-    pub fn route_key(&self) -> Option<String> {
-        self.route.as_deref().map(route::key)
-    }
 }
 
 /// All attempts of an input.
@@ -80,10 +75,16 @@ pub struct Attempts {
 impl Attempts {
     /// Finds the attempts of a timeline.
     #[must_use]
-    pub fn find(timeline: &Timeline, lexicon: &Lexicon, input: &InputFacts) -> Self {
-        let backend = trace::collect(timeline, lexicon, Side::Backend);
-        let proxy = trace::collect(timeline, lexicon, Side::Proxy);
-        let client = trace::collect(timeline, lexicon, Side::Client);
+    pub fn find(
+        timeline: &Timeline,
+        lexicon: &Lexicon,
+        routes: &Routes,
+        input: &InputFacts,
+    ) -> Self {
+        let collect = |side| trace::collect(timeline, lexicon, routes, side);
+        let backend = collect(Side::Backend);
+        let proxy = collect(Side::Proxy);
+        let client = collect(Side::Client);
         let unsure = backend.unsure;
         let mut ambiguous = unsure.len();
         let mut orphans = backend.orphans;
@@ -99,8 +100,8 @@ impl Attempts {
             .collect();
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
-        let mut attempts = judge_all(&joined, timeline, lexicon, &server);
-        leave_other_requests(&mut attempts);
+        let mut attempts = judge_all(&joined, timeline, lexicon, routes, &server);
+        leave_other_requests(&mut attempts, routes);
         replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
             .iter()
@@ -108,7 +109,15 @@ impl Attempts {
         {
             attempts.extend(unattended(&server, &orphans, timeline, lexicon));
         }
-        facts::add_all(&mut attempts, timeline, lexicon, &server, input, &unsure);
+        let known = facts::Known {
+            timeline,
+            lexicon,
+            routes,
+            server: &server,
+            input,
+            unsure: &unsure,
+        };
+        facts::add_all(&mut attempts, &known);
         facts::reconsider(&mut attempts);
         Self {
             attempts,
@@ -121,7 +130,7 @@ impl Attempts {
 
 /// A proxy writes of every request in the same words. Where sockets of other paths are in sight, one
 /// whose path names none, and of which nobody else speaks, is another request.
-fn leave_other_requests(attempts: &mut Vec<Attempt>) {
+fn leave_other_requests(attempts: &mut Vec<Attempt>, listed: &Routes) {
     let is_sure = |attempt: &Attempt| {
         attempt.sides.len() > 1
             || attempt.progress.was_accepted()
@@ -130,11 +139,12 @@ fn leave_other_requests(attempts: &mut Vec<Attempt>) {
     let routes: BTreeSet<Option<String>> = attempts
         .iter()
         .filter(|attempt| is_sure(attempt))
-        .map(Attempt::route_key)
+        .map(|attempt| attempt.route_key.clone())
         .collect();
+    let is_known = |path: &str| route::names_websocket(path) || listed.of_path(path).is_some();
     attempts.retain(|attempt| {
-        let named = attempt.route.as_deref().is_none_or(route::names_websocket);
-        named || routes.is_empty() || is_sure(attempt) || routes.contains(&attempt.route_key())
+        let named = attempt.route.as_deref().is_none_or(is_known);
+        named || routes.is_empty() || is_sure(attempt) || routes.contains(&attempt.route_key)
     });
 }
 
@@ -203,6 +213,7 @@ fn unattended(
         progress,
         events,
         route: None,
+        route_key: None,
         pattern,
         sides: BTreeSet::new(),
         replaced: false,
@@ -214,6 +225,7 @@ fn judge_all(
     joined: &[(Vec<EventId>, Joined)],
     timeline: &Timeline,
     lexicon: &Lexicon,
+    listed: &Routes,
     server: &Signals,
 ) -> Vec<Attempt> {
     let progresses: Vec<Progress> = joined
@@ -223,6 +235,10 @@ fn judge_all(
     let routes: Vec<Option<String>> = joined
         .iter()
         .map(|(_, attempt)| attempt.traces().find_map(|trace| trace.route.clone()))
+        .collect();
+    let keys: Vec<Option<String>> = routes
+        .iter()
+        .map(|route| route.as_deref().map(|path| route::key(path, listed)))
         .collect();
     let backend_last_ms = timeline
         .events
@@ -234,13 +250,13 @@ fn judge_all(
         .events
         .iter()
         .any(|event| event.record.side == Side::Backend && !event.meanings.is_empty());
-    let followers = followers(&progresses, &routes, joined);
+    let followers = followers(&progresses, &keys, joined);
     joined
         .iter()
         .zip(&progresses)
-        .zip(&routes)
+        .zip(routes.iter().zip(&keys))
         .zip(followers)
-        .map(|((((events, attempt), progress), route), next)| {
+        .map(|((((events, attempt), progress), (route, key)), next)| {
             let told = Told::of(events, timeline, lexicon);
             let around = Surroundings {
                 backend_speaks,
@@ -252,6 +268,7 @@ fn judge_all(
             Attempt {
                 events: events.clone(),
                 route: route.clone(),
+                route_key: key.clone(),
                 pattern: judge::pattern(progress, &told, around),
                 progress: progress.clone(),
                 sides: attempt.traces().map(|trace| trace.side).collect(),
@@ -265,17 +282,16 @@ fn judge_all(
 /// For each attempt: what followed on its route.
 fn followers(
     progresses: &[Progress],
-    routes: &[Option<String>],
+    keys: &[Option<String>],
     joined: &[(Vec<EventId>, Joined)],
 ) -> Vec<Next> {
     let mut next: BTreeMap<Option<String>, Option<i64>> = BTreeMap::new();
     let mut found = vec![Next::Nothing; joined.len()];
     for index in (0..joined.len()).rev() {
-        let (Some(progress), Some(route)) = (progresses.get(index), routes.get(index)) else {
+        let (Some(progress), Some(key)) = (progresses.get(index), keys.get(index)) else {
             continue;
         };
-        let key = route.as_deref().map(route::key);
-        if let Some(start) = next.get(&key)
+        if let Some(start) = next.get(key)
             && let Some(slot) = found.get_mut(index)
         {
             let at_once = match (start, progress.ended_ms) {
@@ -284,7 +300,7 @@ fn followers(
             };
             *slot = if at_once { Next::AtOnce } else { Next::Later };
         }
-        next.insert(key, progress.started_ms);
+        next.insert(key.clone(), progress.started_ms);
     }
     found
 }

@@ -31,7 +31,8 @@ const REPLACED_WITHIN_MS: i64 = 5_000;
 pub(super) fn excuse(attempts: &mut [Attempt], timeline: &Timeline, lexicon: &Lexicon) {
     let mut by_route: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate() {
-        by_route.entry(attempt.route_key()).or_default().push(index);
+        let key = attempt.route_key.clone();
+        by_route.entry(key).or_default().push(index);
     }
     for route in by_route.values_mut() {
         route.sort_by_key(|index| attempts.get(*index).map(|one| place(one, timeline)));

@@ -1,5 +1,6 @@
 //! The route of an attempt: the path of its request, without scheme, host and query.
 
+use crate::own::Routes;
 use percent_encoding::percent_decode_str;
 
 /// A request target as a log shows it, taken apart.
@@ -73,9 +74,17 @@ fn split_port(authority: &str) -> (&str, Option<u16>) {
     }
 }
 
-/// What two paths of one route share: identifiers are replaced, a missing final slash is added.
+/// What two paths of one route share: the listed route they belong to or, where none fits, the path
+/// with identifiers replaced and a missing final slash added.
 #[must_use]
-pub fn key(path: &str) -> String {
+pub fn key(path: &str, listed: &Routes) -> String {
+    match listed.of_path(path) {
+        Some(route) => route.path.clone(),
+        None => without_identifiers(path),
+    }
+}
+
+fn without_identifiers(path: &str) -> String {
     let mut parts: Vec<&str> = path
         .split('/')
         .filter(|segment| !segment.is_empty())
@@ -168,6 +177,7 @@ mod tests {
 
     #[test]
     fn paths_of_one_route_share_a_key() {
+        let key = |path: &str| key(path, &Routes::default());
         assert_eq!(key("/ws/chat/7/"), key("/ws/chat/8"));
         assert_eq!(
             key("/ws/chat/0f8fad5b-d9cb-469f-a165-70867728950e/"),

@@ -22,7 +22,8 @@ use std::collections::BTreeMap;
 /// | `life`, `wait` | how long it was open; how long the handshake took |
 /// | `idle`, `idle-seconds` | connections of the route that end after the same time |
 /// | `attempts`, `route`, `other-routes`, `at-once` | the attempt among others |
-/// | `route-known` | `dev-tool` |
+/// | `close-means` | what `wswhy.toml` defines the close code to mean |
+/// | `route-known` | `dev-tool`; by the list in `wswhy.toml`: `listed`, `near` (a slip), `unlisted` |
 /// | `accept`, `opened`, `end` | whether accepted, whether the client saw it open, who ended it |
 /// | `listens`, `url-host` | `loopback`, `other`: where the server listens, what the URL names |
 /// | `processes` | `many`: several processes serve |
@@ -37,13 +38,14 @@ pub struct Signals {
 }
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 39] = [
+pub const FACTS: [&str; 40] = [
     "accept",
     "at-once",
     "attempts",
     "clean",
     "close-class",
     "close-code",
+    "close-means",
     "consumer",
     "end",
     "exception",

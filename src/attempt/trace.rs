@@ -8,8 +8,10 @@
 mod clue;
 mod tracker;
 
+use super::consumer;
 use crate::event::{Event, EventId};
 use crate::lexicon::{KindId, Lexicon, Mark};
+use crate::own::Routes;
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
 use clue::{Clue, client_address, is_anonymous, is_step, route_words, tag, voice, words};
@@ -26,7 +28,7 @@ pub(super) struct Trace {
     pub(super) events: Vec<EventId>,
     pub(super) route: Option<String>,
     /// What all paths of the route share, in lower case.
-    route_key: Option<String>,
+    pub(super) route_key: Option<String>,
     /// The words of the path that may name its consumer's code.
     words: Vec<String>,
     pub(super) peer: Option<Peer>,
@@ -67,19 +69,26 @@ pub(super) struct Traces {
 }
 
 /// Splits the events of one side into traces.
-pub(super) fn collect(timeline: &Timeline, lexicon: &Lexicon, side: Side) -> Traces {
-    collect_from(timeline, lexicon, side, None)
+pub(super) fn collect(
+    timeline: &Timeline,
+    lexicon: &Lexicon,
+    routes: &Routes,
+    side: Side,
+) -> Traces {
+    collect_from(timeline, lexicon, routes, side, None)
 }
 
 /// The same for the events of one source alone, where one is given.
 pub(super) fn collect_from(
     timeline: &Timeline,
     lexicon: &Lexicon,
+    routes: &Routes,
     side: Side,
     source: Option<usize>,
 ) -> Traces {
     let mut tracker = Tracker {
         lexicon,
+        routes,
         side,
         found: Traces::default(),
         position: 0,
@@ -94,7 +103,11 @@ pub(super) fn collect_from(
             tracker.take(id, event, timeline);
         }
     }
-    tracker.settle()
+    let mut found = tracker.settle();
+    for trace in &mut found.all {
+        trace.find_home(timeline, routes);
+    }
+    found
 }
 
 impl Trace {
@@ -163,6 +176,24 @@ impl Trace {
                 at_ms: event.at_ms,
                 position,
             });
+        }
+    }
+
+    /// Where no line named a path, the one route that the consumer it names is listed to serve.
+    fn find_home(&mut self, timeline: &Timeline, routes: &Routes) {
+        if self.route.is_some() {
+            return;
+        }
+        let events = self.events.iter().filter_map(|id| timeline.events.get(*id));
+        let home = events
+            .filter_map(|event| consumer::listed(event, routes))
+            .find_map(|class| {
+                let mut served = routes.served_by(class);
+                served.next().filter(|_| served.next().is_none())
+            });
+        if let Some(home) = home {
+            self.route = Some(home.path.clone());
+            self.route_key = Some(home.path.to_lowercase());
         }
     }
 

@@ -11,10 +11,17 @@ Examples:
   docker compose logs web | wswhy - console.log
   wswhy explain token-expired
   wswhy explain origin-rejected backend/logs
+  wswhy learn backend/logs > wswhy.toml
 
 Exit status:
   0  nothing fails       2  wrong usage, or nothing could be read
   1  failures diagnosed  3  the input cannot tell";
+
+const LEARN_EXAMPLES: &str = "\
+Examples:
+  wswhy learn backend/logs > wswhy.toml
+  wswhy rules check wswhy.toml
+  wswhy backend/logs";
 
 /// Says why a WebSocket connection to a Django Channels backend failed.
 ///
@@ -47,15 +54,29 @@ pub(crate) struct Diagnose {
     /// Exit with 0 whatever was found
     #[arg(long)]
     pub(crate) exit_zero: bool,
-    /// Add the rules of a directory, or override built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(crate) color: Colour,
     /// Columns to print in [default: the terminal's, or 80]
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=1000))]
     pub(crate) width: Option<u16>,
+}
+
+/// What is known beside the built-in rules.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Knowledge {
+    /// Add the rules of a directory, or override built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Read your application's words from this file [default: the first wswhy.toml in the working
+    /// directory or above it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Look for no wswhy.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
 }
 
 /// The form of a report.
@@ -85,6 +106,8 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Say what a cause is, or why it was or was not named for some logs
     Explain(Explain),
+    /// Propose a wswhy.toml for the words of your application that are not known
+    Learn(Learn),
     /// Look at the rules
     Rules {
         #[command(subcommand)]
@@ -99,12 +122,25 @@ pub(crate) struct Explain {
     pub(crate) cause: String,
     /// Logs to explain it for
     pub(crate) paths: Vec<PathBuf>,
-    /// Add the rules of a directory, or override built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
     /// Print tokens, cookies, addresses and names as they stand in the logs
     #[arg(long)]
     pub(crate) no_redact: bool,
+}
+
+/// `wswhy learn`.
+///
+/// Looks at the lines near connection attempts that no phrase knows, groups those that differ only
+/// in their values, guesses from their place what they mean, and prints a wswhy.toml to review.
+/// What it is not sure of is commented out. Values are left out, private ones above all.
+#[derive(Debug, clap::Args)]
+#[command(after_help = LEARN_EXAMPLES)]
+pub(crate) struct Learn {
+    /// Logs: files, directories, `-` for standard input, which is read where none are given
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) knowledge: Knowledge,
 }
 
 /// `wswhy rules`.
@@ -112,10 +148,10 @@ pub(crate) struct Explain {
 pub(crate) enum RulesCommand {
     /// List every cause
     List(List),
-    /// Check a directory of rules without running them
+    /// Check a directory of rules, or a wswhy.toml, without running them
     Check {
-        /// A directory with `causes/*.toml`, `lexicon/*.toml` or `checklist.toml`
-        folder: PathBuf,
+        /// A directory with `causes/*.toml`, `lexicon/*.toml` or `checklist.toml`, or a wswhy.toml
+        path: PathBuf,
     },
     /// Run the examples and near misses inside the rule files
     Test {

@@ -1,21 +1,22 @@
 //! `wswhy [PATHS]`: the main job.
 
-use super::args::{Colour, Diagnose, Format};
+use super::args::{Colour, Diagnose, Format, Knowledge};
 use super::exit::Exit;
 use super::output;
 use anyhow::{Result, bail};
+use std::env;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wswhy::diagnosis::{Diagnosis, Outcome, diagnose};
 use wswhy::input::{self, Reading};
 use wswhy::report::{self, Options};
-use wswhy::rules::RuleSet;
+use wswhy::rules::{OwnPath, RuleSet};
 
 /// So many warnings are repeated on standard error; the report has them all.
 const MOST_WARNINGS: usize = 5;
 
 pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
-    let rules = load_rules(args.rules.as_deref())?;
+    let rules = load_rules(&args.knowledge)?;
     let reading = read(&args.paths)?;
     // A report may go to a file; what could not be read is said where the person is.
     for warning in reading.warnings.iter().take(MOST_WARNINGS) {
@@ -41,12 +42,17 @@ pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
     Ok(exit(&diagnosis))
 }
 
-/// The built-in rules, with those of a directory added where one is named.
-pub(crate) fn load_rules(folder: Option<&Path>) -> Result<RuleSet> {
-    Ok(match folder {
-        Some(folder) => RuleSet::with_folder(folder)?,
-        None => RuleSet::built_in()?,
-    })
+/// The built-in rules, with those of a directory and the user's own words added.
+pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
+    let own = match &knowledge.config {
+        Some(file) => Some(OwnPath::named(file)),
+        None if knowledge.no_config => None,
+        // A working directory that was deleted has nothing above it either.
+        None => env::current_dir()
+            .ok()
+            .and_then(|folder| OwnPath::search(&folder)),
+    };
+    Ok(RuleSet::load(knowledge.rules.as_deref(), own.as_ref())?)
 }
 
 /// Reads the paths, or standard input where there are none.

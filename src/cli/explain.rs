@@ -10,7 +10,7 @@ use wswhy::report;
 use wswhy::rules::RuleSet;
 
 pub(crate) fn run(args: &Explain) -> Result<Exit> {
-    let rules = load_rules(args.rules.as_deref())?;
+    let rules = load_rules(&args.knowledge)?;
     let Some(cause) = rules.cause(&args.cause) else {
         bail!(unknown(&args.cause, &rules));
     };

@@ -5,6 +5,7 @@ mod diagnose;
 mod exit;
 mod explain;
 mod fit;
+mod learn;
 mod output;
 mod rules;
 mod score;
@@ -23,9 +24,10 @@ pub(crate) fn run() -> ExitCode {
     let result = match args.command {
         None => diagnose::run(&args.diagnose),
         Some(Command::Explain(explain)) => explain::run(&explain),
+        Some(Command::Learn(learn)) => learn::run(&learn),
         Some(Command::Rules { command }) => match command {
             RulesCommand::List(list) => rules::list(&list),
-            RulesCommand::Check { folder } => rules::check(&folder),
+            RulesCommand::Check { path } => rules::check(&path),
             RulesCommand::Test { folder } => rules::test(folder.as_deref()),
             RulesCommand::Score(args) => score::run(&args),
             RulesCommand::Fit(args) => fit::run(&args),

@@ -1,6 +1,7 @@
 //! Printing: to standard output whole, to standard error in sentences.
 
 use std::io::{self, IsTerminal, Write};
+use wswhy::report::escape::visible_lines;
 
 /// The width of a report that goes to no terminal, in columns.
 const PIPED_WIDTH: usize = 80;
@@ -15,6 +16,8 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 /// Says on standard error what went wrong.
 pub(crate) fn complain(message: &str) {
     // There is nowhere left to report that standard error is closed.
+    // A message may quote a file of somebody else's.
+    let message = visible_lines(message);
     let _ = writeln!(io::stderr().lock(), "wswhy: {message}");
 }
 

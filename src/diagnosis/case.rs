@@ -65,7 +65,7 @@ pub(crate) fn rank(
             let attempt = attempts.attempts.get(*index)?;
             let view = View {
                 attempt: &attempt.signals,
-                route: routes.get(&attempt.route_key()).unwrap_or(&empty),
+                route: routes.get(&attempt.route_key).unwrap_or(&empty),
                 input,
                 timeline,
             };
@@ -128,7 +128,7 @@ fn route_signals(attempts: &Attempts) -> BTreeMap<Option<String>, Signals> {
     let mut routes: BTreeMap<Option<String>, Signals> = BTreeMap::new();
     for attempt in &attempts.attempts {
         routes
-            .entry(attempt.route_key())
+            .entry(attempt.route_key.clone())
             .or_default()
             .extend(&attempt.signals);
     }
@@ -156,7 +156,7 @@ fn group(
             continue;
         };
         by_key
-            .entry((attempt.route_key(), *first))
+            .entry((attempt.route_key.clone(), *first))
             .or_default()
             .push(*index);
     }
@@ -277,7 +277,7 @@ fn build(
     let total = attempts
         .attempts
         .iter()
-        .filter(|attempt| attempt.route_key() == group.route_key)
+        .filter(|attempt| attempt.route_key == group.route_key)
         .count();
     let harmless = group
         .attempts

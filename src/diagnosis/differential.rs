@@ -13,7 +13,7 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
     let own: Vec<&Attempt> = attempts
         .iter()
         .filter(healthy)
-        .filter(|attempt| attempt.route_key() == case.route_key)
+        .filter(|attempt| attempt.route_key == case.route_key)
         .collect();
     if !own.is_empty() {
         sentences.push(format!(
@@ -25,7 +25,7 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
     }
     let mut routes: BTreeMap<String, Vec<&Attempt>> = BTreeMap::new();
     for attempt in attempts.iter().filter(healthy) {
-        if let Some(key) = attempt.route_key()
+        if let Some(key) = attempt.route_key.clone()
             && Some(&key) != case.route_key.as_ref()
         {
             routes.entry(key).or_default().push(attempt);

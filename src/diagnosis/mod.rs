@@ -68,7 +68,7 @@ pub fn diagnose(sources: &[Source], rules: &RuleSet, warnings: &[String]) -> Dia
 
 /// Reads, understands and groups, up to the ranked cases.
 pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a> {
-    let understood = Understood::new(sources, &rules.lexicon);
+    let understood = Understood::new(sources, rules);
     let cases = understood.rank(&rules.causes);
     let Understood {
         timeline,
@@ -115,6 +115,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
         inputs: findings.inputs.clone(),
         clocks: clocks::of(findings),
         warnings,
+        config: findings.rules.own.file.clone(),
     }
 }
 
@@ -217,7 +218,7 @@ fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
         .collect();
     let mut counts: BTreeMap<Option<String>, usize> = BTreeMap::new();
     for attempt in &findings.attempts.attempts {
-        let key = attempt.route_key();
+        let key = attempt.route_key.clone();
         if attempt.pattern == Pattern::Healthy && !failing.contains(&key) {
             *counts.entry(key).or_default() += 1;
         }
@@ -239,8 +240,8 @@ fn display_route(key: Option<&str>, findings: &Findings<'_>) -> Option<String> {
         .attempts
         .attempts
         .iter()
+        .filter(|attempt| attempt.route_key.as_deref() == Some(key))
         .filter_map(|attempt| attempt.route.as_deref())
-        .filter(|path| crate::attempt::route::key(path) == key)
         .collect();
     paths.sort_unstable();
     paths.dedup();

@@ -46,6 +46,8 @@ pub struct Diagnosis {
     pub warnings: Vec<String>,
     /// Lines near an attempt that nothing understood, as templates, most frequent first.
     pub unrecognised: Vec<Template>,
+    /// The file of the user's own words that was used.
+    pub config: Option<String>,
 }
 
 /// The clock of one client's file beside the server's.

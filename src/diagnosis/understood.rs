@@ -6,9 +6,9 @@ use crate::attempt::{self, Attempts, InputFacts, Signals};
 use crate::cause::{Assessment, Cause};
 use crate::dialect;
 use crate::input::{Completeness, Source};
-use crate::lexicon::Lexicon;
 use crate::record::Record;
-use crate::timeline::Timeline;
+use crate::rules::RuleSet;
+use crate::timeline::{Timeline, state_zones};
 use rayon::prelude::*;
 
 /// What the lines say, and the attempts they belong to.
@@ -32,14 +32,19 @@ pub struct Headline {
 impl Understood {
     /// Reads sources as far as no cause is needed.
     #[must_use]
-    pub fn new(sources: &[Source], lexicon: &Lexicon) -> Self {
-        let records: Vec<Vec<Record>> = sources
+    pub fn new(sources: &[Source], rules: &RuleSet) -> Self {
+        let mut records: Vec<Vec<Record>> = sources
             .par_iter()
             .enumerate()
             .map(|(index, source)| dialect::read(index, source))
             .collect();
-        let mut timeline = Timeline::build(records, lexicon);
-        attempt::align(&mut timeline, lexicon);
+        let names: Vec<[&str; 2]> = sources
+            .iter()
+            .map(|source| [source.name.as_str(), source.family.as_str()])
+            .collect();
+        state_zones(&mut records, &names, &rules.own.zones);
+        let mut timeline = Timeline::build(records, &rules.lexicon);
+        attempt::align(&mut timeline, &rules.lexicon, &rules.own.routes);
         let input = InputFacts {
             cut_sources: sources
                 .iter()
@@ -48,7 +53,7 @@ impl Understood {
                 .map(|(index, _)| index)
                 .collect(),
         };
-        let attempts = Attempts::find(&timeline, lexicon, &input);
+        let attempts = Attempts::find(&timeline, &rules.lexicon, &rules.own.routes, &input);
         let mut input_signals = attempts.server.clone();
         for attempt in &attempts.attempts {
             input_signals.extend(&attempt.signals);

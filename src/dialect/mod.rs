@@ -73,6 +73,12 @@ mod zap_console;
 
 pub use read::read;
 
+/// The ids of all dialects.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    let all = registry::FRAMES.iter().chain(registry::BODIES);
+    all.map(|dialect| dialect.id()).chain([registry::PLAIN])
+}
+
 use crate::record::{Level, Peer, Side};
 use crate::stamp::Stamp;
 

@@ -50,7 +50,7 @@ impl Example {
         let causes = rules.causes.iter().enumerate();
         Ok(Self {
             personality: case.label.personality.clone().unwrap_or_default(),
-            understood: Understood::new(&reading.sources, &rules.lexicon),
+            understood: Understood::new(&reading.sources, rules),
             right: causes
                 .filter(|(_, cause)| is_right(cause))
                 .map(|(index, _)| index)

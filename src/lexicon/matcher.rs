@@ -3,7 +3,7 @@
 //! All expressions that look at the same part of a record are tried at once as a set; only those
 //! that match are run again, alone, for their named groups.
 
-use super::schema::{Kind, LexiconFile, Phrase, Within};
+use super::schema::{CloseCode, Kind, LexiconFile, Phrase, Within};
 use crate::record::{Level, Record, Side};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder, bytes};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,8 @@ pub struct Meaning {
     pub kind: KindId,
     /// What the phrase's named groups captured, by group.
     pub fields: BTreeMap<String, String>,
+    /// Whether only a clue says so (a logger's name), and no word of the message.
+    pub clue: bool,
 }
 
 /// Why a lexicon could not be built. The file is the name that was given with its text.
@@ -67,6 +69,7 @@ pub struct Lexicon {
     by_id: BTreeMap<String, KindId>,
     phrases: Vec<CompiledPhrase>,
     sets: Vec<(Within, PatternSet)>,
+    close_codes: BTreeMap<u16, CloseCode>,
 }
 
 #[derive(Debug)]
@@ -154,6 +157,7 @@ impl Lexicon {
             by_id,
             phrases,
             sets,
+            close_codes: close_codes(files),
         })
     }
 
@@ -181,6 +185,12 @@ impl Lexicon {
         self.phrases.iter().map(|compiled| &compiled.phrase)
     }
 
+    /// What the application means by a close code, where that is defined.
+    #[must_use]
+    pub fn close_code(&self, code: u16) -> Option<&CloseCode> {
+        self.close_codes.get(&code)
+    }
+
     /// What a record means, in the order of the phrases; empty where no phrase matches.
     #[must_use]
     pub fn meanings(&self, record: &Record) -> Vec<Meaning> {
@@ -193,12 +203,27 @@ impl Lexicon {
         let stated = found.iter().any(|(phrase, _)| !self.is_clue(*phrase));
         found.retain(|(phrase, _)| !stated || !self.is_clue(*phrase));
         found.sort_by_key(|(phrase, _)| *phrase);
+        let by_code = found
+            .iter()
+            .find_map(|(_, meaning)| self.meaning_of_code(meaning));
         let mut seen = BTreeSet::new();
         found
             .into_iter()
-            .filter(|(_, meaning)| seen.insert(meaning.kind))
             .map(|(_, meaning)| meaning)
+            .chain(by_code)
+            .filter(|meaning| seen.insert(meaning.kind))
             .collect()
+    }
+
+    /// What the close code that a meaning carries stands for, where that is a kind of event.
+    fn meaning_of_code(&self, meaning: &Meaning) -> Option<Meaning> {
+        let code = meaning.fields.get("code")?.parse().ok()?;
+        let kind = self.find(&self.close_code(code)?.means)?;
+        Some(Meaning {
+            kind,
+            fields: BTreeMap::new(),
+            clue: false,
+        })
     }
 
     fn is_clue(&self, phrase: usize) -> bool {
@@ -225,6 +250,7 @@ impl Lexicon {
                 let meaning = Meaning {
                     kind: compiled.kind,
                     fields: pattern.fields(text),
+                    clue: compiled.phrase.clue,
                 };
                 found.push((pattern.phrase, meaning));
             }
@@ -278,6 +304,15 @@ fn collect_kinds(
     Ok((kinds, by_id))
 }
 
+/// The close codes of all files; a later file's word stands.
+fn close_codes(files: &[(String, LexiconFile)]) -> BTreeMap<u16, CloseCode> {
+    files
+        .iter()
+        .flat_map(|(_, content)| &content.close_codes)
+        .filter_map(|(code, meaning)| Some((code.parse().ok()?, meaning.clone())))
+        .collect()
+}
+
 fn compile_phrase(
     file: &str,
     phrase: &Phrase,
@@ -318,7 +353,7 @@ fn check_syntax(file: &str, kind: &str, pattern: &str) -> Result<(), LexiconErro
         })
 }
 
-fn expression(pattern: &str) -> Result<Regex, regex::Error> {
+pub(super) fn expression(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .size_limit(64 << 20)
@@ -369,8 +404,12 @@ fn compile_set(phrases: &[CompiledPhrase], within: Within) -> Result<PatternSet,
 fn is_ascii(patterns: &[Pattern], index: usize) -> bool {
     patterns
         .get(index)
-        .map(|pattern| &pattern.alone.source)
-        .is_some_and(|source| source.is_ascii() && !source.contains("\\p{"))
+        .is_some_and(|pattern| reads_ascii(&pattern.alone.source))
+}
+
+/// Whether an expression can do without Unicode's tables.
+pub(super) fn reads_ascii(source: &str) -> bool {
+    source.is_ascii() && !source.contains("\\p{")
 }
 
 fn bad_set(error: &regex::Error) -> LexiconError {

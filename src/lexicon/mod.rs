@@ -5,8 +5,10 @@
 
 mod matcher;
 mod placement;
+mod samples;
 mod schema;
 
 pub use matcher::{KindId, Lexicon, LexiconError, Meaning};
 pub use placement::{Place, place};
-pub use schema::{Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};
+pub use samples::{check_expression, matches};
+pub use schema::{CloseCode, Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};

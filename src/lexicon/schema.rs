@@ -3,6 +3,7 @@
 use crate::record::{Level, Side};
 use crate::stage::Stage;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// One lexicon file.
 #[derive(Debug, Clone, Deserialize, Default)]
@@ -14,6 +15,20 @@ pub struct LexiconFile {
     /// Phrases that mean a kind, of this file or of another.
     #[serde(default, rename = "phrase")]
     pub phrases: Vec<Phrase>,
+    /// What close codes of the application mean, by code.
+    #[serde(default, rename = "close-codes")]
+    pub close_codes: BTreeMap<String, CloseCode>,
+}
+
+/// What an application means by a close code of its own.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CloseCode {
+    /// The kind of event that a line naming the code is, or the cause that the code states.
+    pub means: String,
+    /// The meaning in the application's own words, for reports.
+    #[serde(default)]
+    pub text: Option<String>,
 }
 
 /// A kind of event: what a log record can mean.

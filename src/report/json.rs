@@ -48,6 +48,8 @@ struct Document<'a> {
     clocks: Vec<ClockJson<'a>>,
     warnings: &'a [String],
     unrecognised: Vec<TemplateJson<'a>>,
+    /// The user's `wswhy.toml` that was used; null where there was none.
+    config: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -211,6 +213,7 @@ impl<'a> Document<'a> {
             clocks: diagnosis.clocks.iter().map(clock).collect(),
             warnings: &diagnosis.warnings,
             unrecognised: diagnosis.unrecognised.iter().map(template).collect(),
+            config: diagnosis.config.as_deref(),
         }
     }
 }

@@ -294,8 +294,12 @@ fn footer(diagnosis: &Diagnosis) -> String {
         1 => "1 file".to_owned(),
         many => format!("{many} files"),
     };
+    let config = diagnosis
+        .config
+        .as_deref()
+        .map_or_else(String::new, |file| format!(" Own words: {}.", code(file)));
     format!(
-        "wswhy {}, {lines} lines of {files} read.",
+        "wswhy {}, {lines} lines of {files} read.{config}",
         env!("CARGO_PKG_VERSION")
     )
 }

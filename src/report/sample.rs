@@ -198,6 +198,7 @@ pub(super) fn token_expired() -> Diagnosis {
             count: 3,
             first: cite("server.log", 7, "fleet sync 12 finished in 31 ms"),
         }],
+        config: None,
     }
 }
 

@@ -51,6 +51,9 @@ pub(super) fn each(diagnosis: &mut Diagnosis, change: &mut dyn FnMut(Origin, &mu
     for warning in &mut diagnosis.warnings {
         change(Origin::Log, warning);
     }
+    if let Some(config) = &mut diagnosis.config {
+        change(Origin::Log, config);
+    }
 }
 
 fn each_of_incident(incident: &mut Incident, change: &mut dyn FnMut(Origin, &mut String)) {

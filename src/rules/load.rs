@@ -1,7 +1,8 @@
 //! Reading rule files: those compiled in, and those of a folder.
 
 use super::error::{RuleError, malformed};
-use super::{Checklist, Fitting, Parts, RuleSet};
+use super::spot::Document;
+use super::{Checklist, Fitting, Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
 use serde::de::DeserializeOwned;
@@ -40,6 +41,7 @@ pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
     for file in files(path, "lexicon")? {
         let (name, text) = read(&file)?;
         parts.lexicon.push((name.clone(), parse(&name, &text)?));
+        parts.texts.insert(name, text);
         found = true;
     }
     for file in files(path, "causes")? {
@@ -71,18 +73,49 @@ pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
 
 /// Puts the parts together. Causes are held by id, so that no order of files shows in a report.
 pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
+    check_loaded(&parts)?;
     let lexicon = Lexicon::new(&parts.lexicon)?;
     let mut causes: Vec<Cause> = parts.causes.into_iter().map(|(_, cause)| cause).collect();
     causes.sort_by(|one, other| one.id.cmp(&other.id));
+    for (name, file) in &parts.lexicon {
+        words::add_codes(&mut causes, name, file);
+    }
+    let loaded = |(name, _): &&(String, LexiconFile)| parts.texts.contains_key(name);
     Ok(RuleSet {
+        loaded_phrases: parts
+            .lexicon
+            .iter()
+            .filter(loaded)
+            .flat_map(|(name, file)| file.phrases.iter().map(|one| (name.clone(), one.clone())))
+            .collect(),
         lexicon,
         causes,
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,
+        own: parts.own,
     })
 }
 
-fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, RuleError> {
+/// Checks the words that were not compiled in; those are held to their promises by tests.
+fn check_loaded(parts: &Parts) -> Result<(), RuleError> {
+    let kinds = parts.lexicon.iter().flat_map(|(_, file)| &file.kinds);
+    let known = words::Known {
+        kinds: kinds.map(|kind| kind.id.as_str()).collect(),
+        causes: parts
+            .causes
+            .iter()
+            .map(|(_, cause)| cause.id.as_str())
+            .collect(),
+    };
+    for (name, file) in &parts.lexicon {
+        if let Some(text) = parts.texts.get(name) {
+            words::check(&Document { file: name, text }, file, &known)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, RuleError> {
     toml::from_str(text).map_err(|error| malformed(name, text, &error))
 }
 

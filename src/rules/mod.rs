@@ -2,22 +2,28 @@
 //!
 //! A folder has the shape of `rules/`: `lexicon/*.toml`, `causes/*.toml`, `checklist.toml`, each
 //! part optional. What it names anew is added; what it names again replaces the built-in one.
-//! `fitting.toml` beside them says what the weights were fitted on.
+//! `fitting.toml` beside them says what the weights were fitted on. The user's `wswhy.toml` adds phrases and close codes to the lexicon, and what [`crate::own`] holds.
 
 mod checklist;
 mod error;
 mod fitting;
 mod load;
+mod own;
+mod spot;
 mod validate;
+mod words;
 
 pub use checklist::{Checklist, Item};
 pub(crate) use error::malformed;
 pub use error::{Location, RuleError};
 pub use fitting::Fitting;
+pub use own::{FILE_NAME, OwnPath};
 pub use validate::Finding as Problem;
 
 use crate::cause::Cause;
-use crate::lexicon::{Lexicon, LexiconFile};
+use crate::lexicon::{Lexicon, LexiconFile, Phrase};
+use crate::own::Own;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Everything a diagnosis knows beforehand.
@@ -31,6 +37,10 @@ pub struct RuleSet {
     pub checklist: Checklist,
     /// The styles of logging whose recordings the weights of the causes were fitted on.
     pub fitted_on: Vec<String>,
+    /// What only the user's application can tell.
+    pub own: Own,
+    /// The phrases that were not compiled in, each with its file.
+    loaded_phrases: Vec<(String, Phrase)>,
 }
 
 impl RuleSet {
@@ -41,8 +51,25 @@ impl RuleSet {
 
     /// The built-in rules with those of a folder added.
     pub fn with_folder(folder: &Path) -> Result<Self, RuleError> {
+        Self::load(Some(folder), None)
+    }
+
+    /// The built-in rules with those of a folder and the user's own words added.
+    pub fn load(folder: Option<&Path>, own: Option<&OwnPath>) -> Result<Self, RuleError> {
         let mut parts = load::built_in()?;
-        parts.merge(load::folder(folder)?);
+        if let Some(folder) = folder {
+            parts.merge(load::folder(folder)?);
+        }
+        if let Some(from) = own {
+            parts.add_own(&from.name, own::read(from)?)?;
+        }
+        load::assemble(parts)
+    }
+
+    /// The built-in rules with the user's own words of a text added. Errors call it by this name.
+    pub fn with_own_text(name: &str, text: &str) -> Result<Self, RuleError> {
+        let mut parts = load::built_in()?;
+        parts.add_own(name, text.to_owned())?;
         load::assemble(parts)
     }
 
@@ -66,9 +93,21 @@ struct Parts {
     causes: Vec<(String, Cause)>,
     checklist: Option<Checklist>,
     fitting: Option<Fitting>,
+    own: Own,
+    /// The texts of the lexicon files that were not compiled in, by name.
+    texts: BTreeMap<String, String>,
 }
 
 impl Parts {
+    /// Adds the user's own words.
+    fn add_own(&mut self, name: &str, text: String) -> Result<(), RuleError> {
+        let parts = own::parse(name, &text)?;
+        self.own = parts.own;
+        self.lexicon.push((name.to_owned(), parts.lexicon));
+        self.texts.insert(name.to_owned(), text);
+        Ok(())
+    }
+
     /// Adds the parts of a folder: later files replace earlier ones of the same cause.
     fn merge(&mut self, other: Self) {
         let again: Vec<String> = other
@@ -81,6 +120,7 @@ impl Parts {
             file.kinds.retain(|kind| !again.contains(&kind.id));
         }
         self.lexicon.extend(other.lexicon);
+        self.texts.extend(other.texts);
         for (file, cause) in other.causes {
             self.causes.retain(|(_, known)| known.id != cause.id);
             self.causes.push((file, cause));

@@ -1,8 +1,10 @@
 //! What can be wrong with rules that parse: names that nothing knows, texts that are missing.
 
 use super::RuleSet;
+use super::error::nearest;
 use crate::attempt::{FACTS, Pattern};
 use crate::cause::{Cause, Evidence};
+use crate::lexicon::{Phrase, matches};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -40,8 +42,32 @@ pub(super) fn validate(rules: &RuleSet) -> Vec<Finding> {
             names.check_signal(&item.id, signal, &mut found);
         }
     }
+    for (file, phrase) in &rules.loaded_phrases {
+        check_samples(file, phrase, &mut found);
+    }
     found.sort();
     found
+}
+
+/// What a phrase shows to be its own must be, and what it shows not to be must not.
+fn check_samples(file: &str, phrase: &Phrase, found: &mut Vec<Finding>) {
+    let mut add = |problem: String| {
+        found.push(Finding {
+            rule: format!("{file}, a phrase of `{}`", phrase.kind),
+            problem,
+            near: None,
+        });
+    };
+    for sample in phrase.samples.iter().filter(|text| !matches(phrase, text)) {
+        add(format!("does not match its sample `{sample}`"));
+    }
+    for text in phrase
+        .near_misses
+        .iter()
+        .filter(|text| matches(phrase, text))
+    {
+        add(format!("matches its near miss `{text}`"));
+    }
 }
 
 struct Names<'a> {
@@ -158,13 +184,4 @@ fn check_names(cause: &Cause, names: &Names<'_>, found: &mut Vec<Finding>) {
             names.check_cause(&cause.id, id, found);
         }
     }
-}
-
-/// The known name nearest to a mistyped one, if any is near.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    known
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, candidate)| candidate.to_owned())
 }

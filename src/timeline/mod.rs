@@ -6,8 +6,10 @@
 
 mod clock;
 mod offset;
+mod zone;
 
 pub use offset::{ClockOffset, Offset};
+pub use zone::state_zones;
 
 use crate::event::Event;
 use crate::lexicon::{Lexicon, Meaning, Place, Scope, place};
@@ -91,6 +93,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
         meanings.push(Meaning {
             kind,
             fields: BTreeMap::new(),
+            clue: false,
         });
     }
     let routing = [
@@ -114,6 +117,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
             meanings.push(Meaning {
                 kind,
                 fields: BTreeMap::new(),
+                clue: false,
             });
         }
     }

@@ -61,6 +61,7 @@ fn lexicon_of(phrase: &Phrase, kinds: &[Kind]) -> Lexicon {
     let file = LexiconFile {
         kinds: kinds.to_vec(),
         phrases: vec![phrase.clone()],
+        ..LexiconFile::default()
     };
     Lexicon::new(&[("one phrase".to_owned(), file)]).unwrap()
 }

@@ -10,8 +10,9 @@ mod choice;
 mod overlap;
 mod sight;
 
-use super::trace;
+use super::trace::{self, Traces};
 use crate::lexicon::Lexicon;
+use crate::own::Routes;
 use crate::record::Side;
 use crate::timeline::{ClockOffset, Timeline};
 use choice::{Estimate, choose};
@@ -26,16 +27,20 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const COMPARED: usize = 40;
 
 /// Puts the events of each client on the server's clock, as far as attempts that both saw tell how.
-pub fn align(timeline: &mut Timeline, lexicon: &Lexicon) {
+pub fn align(timeline: &mut Timeline, lexicon: &Lexicon, routes: &Routes) {
     let sources = timeline.clocks_of(Side::Client);
     if sources.is_empty() || timeline.clocks_of(Side::Backend).is_empty() {
         return;
     }
-    let servers = sights(timeline, lexicon, Side::Backend, None);
+    let sights = |timeline: &Timeline, side, source| {
+        let traces = trace::collect_from(timeline, lexicon, routes, side, source);
+        sights(&traces, timeline, lexicon)
+    };
+    let servers = sights(timeline, Side::Backend, None);
     let mut shifts: BTreeMap<usize, i64> = BTreeMap::new();
     let mut clocks: Vec<ClockOffset> = Vec::new();
     for source in sources {
-        let clients = sights(timeline, lexicon, Side::Client, Some(source));
+        let clients = sights(timeline, Side::Client, Some(source));
         let by_day = !timeline.is_dated(source) || !timeline.is_dated_on(Side::Backend);
         let found = estimate(&clients, &servers, by_day);
         if let Some((estimate, days)) = &found {
@@ -59,11 +64,9 @@ impl From<Estimate> for crate::timeline::Offset {
     }
 }
 
-fn sights(timeline: &Timeline, lexicon: &Lexicon, side: Side, source: Option<usize>) -> Vec<Sight> {
-    trace::collect_from(timeline, lexicon, side, source)
-        .all
-        .iter()
-        .filter_map(|trace| Sight::of(trace, timeline, lexicon))
+fn sights(traces: &Traces, timeline: &Timeline, lexicon: &Lexicon) -> Vec<Sight> {
+    let all = traces.all.iter();
+    all.filter_map(|trace| Sight::of(trace, timeline, lexicon))
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! What one side saw of an attempt, by its own clock: when it began, was answered and ended.
 
-use super::super::{route, trace::Trace};
+use super::super::trace::Trace;
 use crate::event::Event;
 use crate::lexicon::{Lexicon, Mark};
 use crate::record::Side;
@@ -90,7 +90,7 @@ impl Sight {
         });
         let (first, opening) = stamped.next()?;
         let mut sight = Self {
-            route: trace.route.as_deref().map(route::key),
+            route: trace.route_key.clone(),
             first,
             last: first,
             start: marks(opening, Mark::Start, lexicon).then_some(first),

@@ -23,7 +23,10 @@ const SHORTEST_IDLE_MS: i64 = 2_000;
 const SAME_IDLE_MS: i64 = 1_500;
 
 pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFacts) {
-    let keys: Vec<Option<String>> = attempts.iter().map(Attempt::route_key).collect();
+    let keys: Vec<Option<String>> = attempts
+        .iter()
+        .map(|attempt| attempt.route_key.clone())
+        .collect();
     let given = given_sides(timeline);
     let health = route_health(attempts, &keys);
     let voices = Voices::of(attempts, &keys, timeline);

@@ -2,8 +2,10 @@
 //! groups are joined and sent to, which consumer answers which route.
 
 use super::super::{Attempt, Signals, consumer};
+use super::Known;
 use crate::event::{Event, EventId};
-use crate::lexicon::{KindId, Lexicon};
+use crate::lexicon::KindId;
+use crate::own::Routes;
 use crate::timeline::Timeline;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +17,19 @@ pub(super) struct Setting<'s> {
     joined: Option<KindId>,
     /// For each consumer's class: the routes that it is seen to answer, with how often.
     homes: BTreeMap<String, BTreeMap<String, usize>>,
+    routes: &'s Routes,
     /// Events that may belong to another attempt.
     unsure: &'s BTreeSet<EventId>,
 }
 
 impl<'s> Setting<'s> {
-    pub(super) fn of(
-        attempts: &[Attempt],
-        timeline: &Timeline,
-        lexicon: &Lexicon,
-        server: &Signals,
-        unsure: &'s BTreeSet<EventId>,
-    ) -> Self {
+    pub(super) fn of(attempts: &[Attempt], known: &Known<'s>) -> Self {
+        let Known {
+            timeline,
+            lexicon,
+            server,
+            ..
+        } = *known;
         let listening = server.events("server-listening");
         let hosts: Vec<(EventId, &str)> = listening
             .iter()
@@ -35,9 +38,10 @@ impl<'s> Setting<'s> {
         let loopback = !hosts.is_empty() && hosts.iter().all(|(_, host)| is_loopback(host));
         let mut homes: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
         for attempt in attempts {
-            if let (Some(key), Some((class, _))) =
-                (attempt.route_key(), consumer(attempt, timeline))
-            {
+            if let (Some(key), Some((class, _))) = (
+                attempt.route_key.clone(),
+                consumer(attempt, timeline, known.routes),
+            ) {
                 *homes.entry(class).or_default().entry(key).or_default() += 1;
             }
         }
@@ -50,7 +54,8 @@ impl<'s> Setting<'s> {
             ),
             joined: lexicon.find("group-joined"),
             homes,
-            unsure,
+            routes: known.routes,
+            unsure: known.unsure,
         }
     }
 
@@ -83,11 +88,23 @@ impl<'s> Setting<'s> {
 
     /// The consumer of another route answered: its name is that of a route which it answers too.
     fn add_consumer(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
-        let (Some(key), Some((class, id))) = (attempt.route_key(), consumer(attempt, timeline))
-        else {
+        let named = consumer(attempt, timeline, self.routes);
+        let (Some(key), Some((class, id))) = (attempt.route_key.clone(), named) else {
             return;
         };
         let stem = consumer::stem(&class);
+        let listed: Vec<&str> = self
+            .routes
+            .served_by(&class)
+            .map(|route| route.path.as_str())
+            .collect();
+        if !listed.is_empty() {
+            let elsewhere = !listed.contains(&key.as_str()) && self.routes.of_path(&key).is_some();
+            if elsewhere && !self.unsure.contains(&id) {
+                signals.add("consumer=other-route", [id]);
+            }
+            return;
+        }
         let names = |route: &str| route.to_lowercase().contains(&stem);
         let home_elsewhere = self
             .homes
@@ -142,18 +159,19 @@ fn groups<'t>(
 }
 
 /// The consumer's class that an attempt's events name, with the event.
-fn consumer(attempt: &Attempt, timeline: &Timeline) -> Option<(String, EventId)> {
+fn consumer(attempt: &Attempt, timeline: &Timeline, routes: &Routes) -> Option<(String, EventId)> {
     attempt.events.iter().find_map(|id| {
         let event = timeline.events.get(*id)?;
-        Some((consumer_class(event)?, *id))
+        Some((consumer_class(event, routes)?, *id))
     })
 }
 
 /// The class of a consumer that a line names, by its phrase's field or in its words.
-fn consumer_class(event: &Event) -> Option<String> {
+fn consumer_class(event: &Event, routes: &Routes) -> Option<String> {
     if event.record.traceback.is_some() {
         return None;
     }
-    let named = event.field("consumer").map(str::to_owned);
+    let listed = consumer::listed(event, routes).or_else(|| event.field("consumer"));
+    let named = listed.map(str::to_owned);
     named.or_else(|| consumer::class(event))
 }

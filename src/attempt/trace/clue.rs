@@ -7,6 +7,7 @@ use super::super::{consumer, route};
 use crate::dialect::frames;
 use crate::event::Event;
 use crate::lexicon::{Kind, Lexicon, Mark, Proof, Scope};
+use crate::own::Routes;
 use crate::record::{Peer, Side};
 use crate::stage::Stage;
 
@@ -22,6 +23,8 @@ pub(super) struct Clue<'e> {
     pub(super) route_key: Option<String>,
     /// The lower-case stem of a consumer's class that it names.
     pub(super) stem: Option<String>,
+    /// The keys of the routes that the consumer it names is listed to serve, in lower case.
+    pub(super) homes: Vec<String>,
     pub(super) marks: Vec<Mark>,
     /// It proves something about a stage, or marks a step of an attempt's life.
     pub(super) speaks: bool,
@@ -63,7 +66,7 @@ pub(super) fn connection_kinds<'l>(event: &Event, lexicon: &'l Lexicon) -> Vec<&
         .collect()
 }
 
-pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
+pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Clue<'e> {
     let marks = kinds.iter().filter_map(|kind| kind.marks).collect();
     let speaks = kinds
         .iter()
@@ -77,7 +80,14 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind]) -> Clue<'e> {
     let route = event_route(event);
     Clue {
         event,
-        route_key: route.as_deref().map(|path| route::key(path).to_lowercase()),
+        route_key: route
+            .as_deref()
+            .map(|path| route::key(path, routes).to_lowercase()),
+        homes: consumer::listed(event, routes)
+            .into_iter()
+            .flat_map(|class| routes.served_by(class))
+            .map(|route| route.path.to_lowercase())
+            .collect(),
         stem: consumer::class(event)
             .map(|class| consumer::stem(&class))
             .filter(|stem| stem.len() > 2),

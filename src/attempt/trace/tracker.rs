@@ -9,6 +9,7 @@ use super::clue::{
 use super::{Trace, Traces};
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
+use crate::own::Routes;
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ const ONE_BREATH_MS: i64 = 2;
 
 pub(super) struct Tracker<'a> {
     pub(super) lexicon: &'a Lexicon,
+    pub(super) routes: &'a Routes,
     pub(super) side: Side,
     pub(super) found: Traces,
     pub(super) position: usize,
@@ -52,7 +54,7 @@ impl Tracker<'_> {
             return;
         }
         self.previous = Some(id);
-        let clue = clue(event, &kinds);
+        let clue = clue(event, &kinds, self.routes);
         if by_peer.is_none() && self.holds_back(id, &clue) {
             return;
         }
@@ -319,12 +321,15 @@ impl Tracker<'_> {
         self.side == Side::Client && ends && self.found.all.get(index).is_some_and(owes)
     }
 
-    /// `DashboardConsumer` speaks for `/ws/dashboard/`.
+    /// `DashboardConsumer` speaks for `/ws/dashboard/`; where the user lists its routes, for those.
     fn shares_name(&self, index: usize, clue: &Clue<'_>) -> bool {
         let Some(trace) = self.found.all.get(index) else {
             return false;
         };
         let lower = trace.route_key.as_deref().unwrap_or_default();
+        if !clue.homes.is_empty() {
+            return clue.homes.iter().any(|home| home == lower);
+        }
         let by_class = clue.stem.as_ref().is_some_and(|stem| lower.contains(stem));
         by_class || trace.words.iter().any(|word| clue.names.contains(word))
     }
@@ -356,7 +361,7 @@ impl Tracker<'_> {
 
     /// Whether the code that the line names is that of another handshake that still waits.
     fn is_named_elsewhere(&self, clue: &Clue<'_>, fitting: &[usize]) -> bool {
-        if clue.names.is_empty() && clue.stem.is_none() {
+        if clue.names.is_empty() && clue.stem.is_none() && clue.homes.is_empty() {
             return false;
         }
         let here = fitting.iter().any(|index| self.shares_name(*index, clue));
@@ -406,7 +411,7 @@ impl Tracker<'_> {
             for id in std::mem::take(&mut self.found.orphans) {
                 if let Some(event) = timeline.events.get(id) {
                     let kinds = connection_kinds(event, self.lexicon);
-                    self.add(index, id, &clue(event, &kinds));
+                    self.add(index, id, &clue(event, &kinds, self.routes));
                 }
             }
         }

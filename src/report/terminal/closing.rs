@@ -16,6 +16,9 @@ pub(super) fn show(page: &mut Page, diagnosis: &Diagnosis, verbose: bool) {
             labelled(page, "Clocks", Role::Plain, sentence);
         }
     }
+    if let Some(config) = &diagnosis.config {
+        labelled(page, "Config", Role::Plain, config);
+    }
     for warning in diagnosis.warnings.iter().take(most) {
         labelled(page, "Warning", Role::Doubtful, warning);
     }

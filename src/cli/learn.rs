@@ -1,0 +1,19 @@
+//! `wswhy learn LOGS…`.
+
+use super::args::Learn;
+use super::diagnose::{load_rules, read};
+use super::exit::Exit;
+use super::output;
+use anyhow::Result;
+use wswhy::learn;
+
+pub(crate) fn run(args: &Learn) -> Result<Exit> {
+    let rules = load_rules(&args.knowledge)?;
+    let reading = read(&args.paths)?;
+    for warning in &reading.warnings {
+        output::complain(warning);
+    }
+    let proposal = learn::propose(&reading.sources, &rules);
+    output::print(&learn::to_toml(&proposal))?;
+    Ok(Exit::Fine)
+}
