@@ -46,7 +46,9 @@ pub(super) fn propose(
     masked: &[Masked],
     findings: &Findings<'_>,
 ) -> Option<Proposed> {
-    let pattern = expression(&template.tokens)?;
+    let members = || template.lines.iter().filter_map(|line| masked.get(*line));
+    let spaced = members().any(|line| line.spaced);
+    let pattern = expression(&template.tokens, spaced)?;
     let sample = &masked.get(*template.lines.first()?)?.shown;
     let lines: Vec<&Occurrence> = template
         .lines
@@ -71,6 +73,18 @@ pub(super) fn propose(
     Some(proposed)
 }
 
+/// The most frequent stage, and how often it is there.
+fn most(stages: impl Iterator<Item = Option<Stage>>) -> (Option<Stage>, usize) {
+    let mut counts: BTreeMap<Option<Stage>, usize> = BTreeMap::new();
+    for stage in stages {
+        *counts.entry(stage).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(stage, count)| (*count, std::cmp::Reverse(*stage)))
+        .unwrap_or_default()
+}
+
 /// Whether the phrase would match its own sample.
 fn holds(pattern: &str, kind: &str, sample: &str) -> bool {
     let phrase = Phrase {
@@ -90,14 +104,9 @@ fn holds(pattern: &str, kind: &str, sample: &str) -> bool {
 
 impl<'g> Group<'g> {
     fn of(lines: Vec<&'g Occurrence>, text: &'g str, findings: &Findings<'_>) -> Self {
-        let mut places: BTreeMap<(Option<Stage>, Option<Stage>), usize> = BTreeMap::new();
-        for line in &lines {
-            *places.entry((line.before, line.after)).or_default() += 1;
-        }
-        let (between, there) = places
-            .into_iter()
-            .max_by_key(|(place, count)| (*count, std::cmp::Reverse(*place)))
-            .unwrap_or_default();
+        let (before, there) = most(lines.iter().map(|line| line.before));
+        let followed = lines.iter().filter(|line| line.before == before);
+        let between = (before, most(followed.map(|line| line.after)).0);
         let shown = |failed: bool| -> BTreeSet<usize> {
             let of = lines.iter().filter(|line| line.failed == failed);
             of.map(|line| line.attempt).collect()
@@ -143,7 +152,10 @@ impl<'g> Group<'g> {
         if self.mostly(|line| line.accepted) {
             return self.after_accept();
         }
-        if self.worked.is_empty() && self.mostly(|line| line.after.is_none()) {
+        // Where reasons are named, more words of parting may follow; else the last word counts.
+        let names_reason = !suggested(self.text).is_empty();
+        let stops = self.worked.is_empty() && self.mostly(|line| line.after.is_none());
+        if stops && (names_reason || self.mostly(|line| line.last)) {
             return self.stopping();
         }
         self.passing()

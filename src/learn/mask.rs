@@ -23,6 +23,8 @@ pub(super) struct Masked {
     pub(super) tokens: Vec<String>,
     /// The message without private values.
     pub(super) shown: String,
+    /// Some words are parted by more than one space.
+    pub(super) spaced: bool,
 }
 
 /// Whether a word holds a mask.
@@ -62,6 +64,7 @@ pub(super) fn mask_all(occurrences: &[Occurrence], findings: &Findings<'_>) -> V
             Masked {
                 tokens: mask(&shown, route),
                 shown,
+                spaced: message.trim().contains("  ") || message.contains('\t'),
             }
         })
         .collect()
@@ -137,7 +140,7 @@ fn is_route(word: &str, route: Option<&str>) -> bool {
 }
 
 /// The expression for a template's words; `None` where too little of them is left.
-pub(super) fn expression(tokens: &[String]) -> Option<String> {
+pub(super) fn expression(tokens: &[String], spaced: bool) -> Option<String> {
     let letters = tokens
         .iter()
         .filter(|token| !is_mask(token))
@@ -149,12 +152,13 @@ pub(super) fn expression(tokens: &[String]) -> Option<String> {
     }
     let mut named = false;
     let words: Vec<String> = tokens.iter().map(|token| word(token, &mut named)).collect();
+    let gap = if spaced { r"\s+" } else { " " };
     let open_end = words
         .last()
         .is_some_and(|last| last.ends_with(char::is_alphanumeric));
     Some(format!(
         "^{}{}",
-        words.join(r"\s+"),
+        words.join(gap),
         if open_end { r"\b" } else { "" }
     ))
 }
@@ -219,11 +223,11 @@ mod tests {
     #[test]
     fn the_expression_matches_the_line_and_its_like() {
         let tokens = mask("knock at /live/ticker/ from 41", Some("/live/ticker/"));
-        let pattern = expression(&tokens).unwrap();
-        assert_eq!(pattern, r"^knock\s+at\s+(?P<path>/\S*)\s+from\s+\S+");
+        let pattern = expression(&tokens, false).unwrap();
+        assert_eq!(pattern, r"^knock at (?P<path>/\S*) from \S+");
         let regex = Regex::new(&pattern).unwrap();
         assert!(regex.is_match("knock at /live/ledger/ from 7"));
-        assert_eq!(expression(&mask("41 -> 17", None)), None);
+        assert_eq!(expression(&mask("41 -> 17", None), true), None);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) struct Occurrence {
     pub(super) accepted: bool,
     /// The connection had ended by then.
     pub(super) ended: bool,
+    /// No other line with unknown words follows in its attempt.
+    pub(super) last: bool,
     /// The attempt failed.
     pub(super) failed: bool,
     /// The stage whose code wrote it, by its logger's or its class's name.
@@ -38,13 +40,23 @@ pub(super) struct Occurrence {
 pub(super) fn collect(findings: &Findings<'_>) -> Vec<Occurrence> {
     let owners = Owners::of(findings);
     let events = findings.timeline.events.iter().enumerate();
-    events
+    let mut found: Vec<Occurrence> = events
         .filter(|(_, event)| is_unknown(event, findings))
         .filter_map(|(id, event)| {
             let attempt = owners.owner(id, event, findings)?;
             Some(occurrence(id, event, attempt, findings))
         })
-        .collect()
+        .collect();
+    // What is said after the end is no word on the way.
+    let last: BTreeMap<usize, EventId> = found
+        .iter()
+        .filter(|one| !one.ended)
+        .map(|one| (one.attempt, one.event))
+        .collect();
+    for one in &mut found {
+        one.last = last.get(&one.attempt) == Some(&one.event);
+    }
+    found
 }
 
 /// Whether a line of the application has words that no phrase knows; a clue tells who spoke, not what.
@@ -166,6 +178,7 @@ fn occurrence(id: EventId, event: &Event, index: usize, findings: &Findings<'_>)
         after,
         accepted: marked(Mark::Accept),
         ended: marked(Mark::Close) || marked(Mark::Refuse),
+        last: false,
         failed: attempt.is_some_and(has_failed),
         speaker,
         level: event.record.level,

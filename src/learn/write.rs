@@ -89,10 +89,13 @@ fn counts(phrase: &Proposed) -> String {
         (None, Some(after)) => format!("before {after}"),
         (None, None) => "beside no known stage".to_owned(),
     };
+    let there = match phrase.lines {
+        1 => format!("1 line, {place}"),
+        lines if lines == phrase.there => format!("{lines} lines, all {place}"),
+        lines => format!("{lines} lines, {} of them {place}", phrase.there),
+    };
     format!(
-        "{}, {} of them {place}; in {} that failed and {} that worked.",
-        counted(phrase.lines, "line"),
-        phrase.there,
+        "{there}; in {} that failed and {} that worked.",
         counted(phrase.failed, "attempt"),
         phrase.worked
     )
@@ -110,6 +113,7 @@ fn comment(text: &str) -> String {
     let options = textwrap::Options::new(WIDTH)
         .initial_indent("# ")
         .subsequent_indent("# ")
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .break_words(false);
     textwrap::fill(&visible(text), options) + "\n"
 }

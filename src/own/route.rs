@@ -65,11 +65,11 @@ impl Route {
     /// Reads an entry.
     pub fn new(entry: &RouteEntry) -> Result<Self, RouteError> {
         let path = format!("/{}", entry.path.trim().trim_start_matches('/'));
-        if path.contains("://") || path.contains('?') || path.contains('#') {
-            return Err(RouteError::NoPath(entry.path.clone()));
-        }
         if path.contains(['^', '$', '(', ')', '\\', '*', '+', '[', ']', '|']) {
             return Err(RouteError::Expression(entry.path.clone()));
+        }
+        if path.contains("://") || path.contains('?') || path.contains('#') {
+            return Err(RouteError::NoPath(entry.path.clone()));
         }
         let pattern = pattern(&path).ok_or_else(|| RouteError::Unpaired(entry.path.clone()))?;
         let compile = |pattern: &str| RegexBuilder::new(pattern).size_limit(1 << 20).build();

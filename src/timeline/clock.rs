@@ -185,12 +185,19 @@ pub(super) const ZONE_SLACK_MS: i64 = 60 * 1000;
 pub(super) fn align_zones(streams: &mut [Vec<Event>], source: usize) -> Option<i64> {
     let is_own =
         |event: &Event| event.record.side == Side::Client && event.record.origin.source == source;
+    let of = |own: bool| {
+        let events = streams.iter().flatten();
+        events.filter(move |event| match own {
+            true => is_own(event),
+            false => event.record.side != Side::Client,
+        })
+    };
+    // Where every stamp has its zone, stated by its line or by the user, there is nothing to guess.
+    if of(true).chain(of(false)).all(has_zone) {
+        return None;
+    }
     let span = |own: bool| {
-        let times: Vec<i64> = streams
-            .iter()
-            .flatten()
-            .filter(|event| is_own(event) == own)
-            .filter(|event| own || event.record.side != Side::Client)
+        let times: Vec<i64> = of(own)
             .filter(|event| !event.meanings.is_empty())
             .filter_map(|event| event.at_ms)
             .collect();
@@ -210,4 +217,9 @@ pub(super) fn align_zones(streams: &mut [Vec<Event>], source: usize) -> Option<i
         event.at_ms = event.at_ms.map(|at| at - shift);
     }
     Some(shift)
+}
+
+fn has_zone(event: &Event) -> bool {
+    let stamp = event.record.stamp.or(event.record.wrapper_stamp);
+    stamp.is_none_or(|stamp| stamp.offset_s.is_some())
 }

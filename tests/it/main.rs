@@ -26,6 +26,7 @@ mod inputs;
 mod interleaving;
 mod layouts;
 mod next_checks;
+mod own_words;
 mod properties;
 mod readme;
 mod recordings;

@@ -1,4 +1,4 @@
-//! The README is true: its report is what the program prints, its rules load and pass.
+//! The README is true: what it shows is what the program prints, its words and rules load and pass.
 //!
 //! `INSTA_UPDATE=always cargo test` writes the report anew, as it does for the snapshots.
 
@@ -24,25 +24,59 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_report_shown_is_what_the_program_prints() {
-    let readme = readme();
-    let shown = blocks(&readme, "console")[0];
+fn what_is_shown_is_what_the_program_prints() {
+    let mut readme = readme();
+    let update = env::var("INSTA_UPDATE").is_ok_and(|update| update == "always");
+    // The others show commands without what they print.
+    let all: Vec<String> = blocks(&readme, "console")
+        .into_iter()
+        .filter(|block| block.starts_with("$ cd "))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(all.len(), 2, "a report, and what was learnt");
+    for shown in all {
+        let expected = run_anew(&shown);
+        if update {
+            readme = readme.replacen(&shown, &expected, 1);
+            continue;
+        }
+        assert!(
+            shown == expected,
+            "the README shows\n{shown}\nnot\n{expected}"
+        );
+    }
+    if update {
+        fs::write(root().join("README.md"), readme).unwrap();
+    }
+}
+
+/// A block with its command run again.
+fn run_anew(shown: &str) -> String {
     let mut lines = shown.lines();
     let folder = lines.next().unwrap().strip_prefix("$ cd ").unwrap();
     let command = lines.next().unwrap();
     let arguments = command.strip_prefix("$ wswhy ").unwrap().split(' ');
     let output = run_in(&root().join(folder)).args(arguments).output();
     let printed = String::from_utf8(output.unwrap().stdout).unwrap();
-    let expected = format!("$ cd {folder}\n{command}\n{printed}");
-    if env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-        let text = readme.replacen(shown, &expected, 1);
-        fs::write(root().join("README.md"), text).unwrap();
-        return;
-    }
-    assert!(
-        shown == expected,
-        "the README shows\n{shown}\nnot\n{expected}"
-    );
+    format!("$ cd {folder}\n{command}\n{printed}")
+}
+
+#[test]
+fn the_words_shown_load_and_name_the_cause() {
+    let readme = readme();
+    let words = blocks(&readme, "toml")
+        .into_iter()
+        .find(|block| block.starts_with("# wswhy.toml\n"))
+        .expect("the README shows a wswhy.toml");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("wswhy.toml"), words).unwrap();
+    let checked = run_in(folder.path())
+        .args(["rules", "check", "wswhy.toml"])
+        .assert();
+    checked.code(0).stdout(contains("no problems"));
+    let log = root().join("fixtures/recordings/token-expired-terse/server.log");
+    let report = run_in(folder.path()).arg(log).assert().code(1);
+    report.stdout(contains("Most likely: The access token has expired"));
 }
 
 #[test]
@@ -52,6 +86,9 @@ fn the_rules_shown_load_and_pass_their_own_tests() {
     let mut causes = Vec::new();
     for block in blocks(&readme, "toml") {
         let head = block.lines().next().unwrap();
+        if head == "# wswhy.toml" {
+            continue;
+        }
         let path = folder
             .path()
             .join(head.strip_prefix("# my-rules/").unwrap());
