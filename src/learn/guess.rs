@@ -136,14 +136,14 @@ impl<'g> Group<'g> {
 
     fn guess(&self) -> Guess {
         if !self.is_settled() {
-            return self.unsure(
+            return Self::unsure(
                 "housekeeping",
                 &["middleware-spoke", "consumer-spoke"],
                 "It stands in no one place of an attempt.",
             );
         }
         if self.mostly(|line| line.ended) {
-            return self.unsure(
+            return Self::unsure(
                 "consumer-disconnected",
                 &["housekeeping"],
                 "It comes after the end of the connection.",
@@ -175,7 +175,7 @@ impl<'g> Group<'g> {
                 reason: "It is logged as an error on connections that failed.",
             };
         }
-        self.unsure(
+        Self::unsure(
             "consumer-spoke",
             &["message-sent", "message-received", "housekeeping"],
             "It is said on open connections.",
@@ -211,7 +211,7 @@ impl<'g> Group<'g> {
                 reason: "Failing attempts get no further than this line, and those that work do not show it.",
             };
         }
-        self.unsure(
+        Self::unsure(
             "connection-refused-by-application",
             &instead,
             "Failing attempts get no further than this line.",
@@ -254,7 +254,7 @@ impl<'g> Group<'g> {
         }
     }
 
-    fn unsure(&self, kind: &'static str, instead: &[&'static str], reason: &'static str) -> Guess {
+    fn unsure(kind: &'static str, instead: &[&'static str], reason: &'static str) -> Guess {
         Guess {
             kind,
             instead: instead.to_vec(),

@@ -16,6 +16,10 @@ const MOMENT_MS: i64 = 1_500;
 
 /// One line near an attempt whose words are unknown.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent observations about one line"
+)]
 pub(super) struct Occurrence {
     pub(super) event: EventId,
     pub(super) attempt: usize,

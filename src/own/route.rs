@@ -2,6 +2,7 @@
 
 use super::schema::RouteEntry;
 use regex::{Regex, RegexBuilder};
+use std::fmt::Write as _;
 
 /// A path this like a listed one is taken for a slip of the pen.
 const NEAR: f64 = 0.9;
@@ -143,7 +144,7 @@ fn pattern(path: &str) -> Option<String> {
             _ => "[^/]+",
         };
         // Reports and some logs show the pattern itself in the place of the value.
-        written.push_str(&format!("(?:{value}|<[^/>]*>|%[^/]+)"));
+        let _ = write!(written, "(?:{value}|<[^/>]*>|%[^/]+)");
         rest = tail;
     }
     if rest.contains('>') {

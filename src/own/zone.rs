@@ -26,7 +26,7 @@ pub enum Zone {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneError {
     /// Neither an offset nor a name of the database.
-    #[error("`{name}` is no time zone: name one as `Europe/Berlin`, `UTC` or `+02:00`{}", near_of(.near))]
+    #[error("`{name}` is no time zone: name one as `Europe/Berlin`, `UTC` or `+02:00`{}", near_of(.near.as_deref()))]
     Unknown {
         /// What was written.
         name: String,
@@ -34,7 +34,7 @@ pub enum ZoneError {
         near: Option<String>,
     },
     /// Neither a side nor a pattern.
-    #[error("`{name}` is neither `server`, `proxy` or `browser` nor the pattern of a log's path, such as `*.log`{}", near_of(.near))]
+    #[error("`{name}` is neither `server`, `proxy` or `browser` nor the pattern of a log's path, such as `*.log`{}", near_of(.near.as_deref()))]
     NoSide {
         /// What was written.
         name: String,
@@ -51,9 +51,8 @@ pub enum ZoneError {
     },
 }
 
-fn near_of(near: &Option<String>) -> String {
-    near.as_ref()
-        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+fn near_of(near: Option<&str>) -> String {
+    near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 impl Zone {

@@ -131,7 +131,7 @@ fn excerpt(line: &str, column: usize, length: usize) -> String {
 }
 
 /// The word that was meant, of a message that quotes a wrong one first and then those that are
-/// expected (`unknown field `knd`, expected one of `kind`, `any``).
+/// expected.
 fn near_word(message: &str) -> Option<String> {
     if !message.starts_with("unknown ") {
         return None;

@@ -187,9 +187,12 @@ pub(super) fn align_zones(streams: &mut [Vec<Event>], source: usize) -> Option<i
         |event: &Event| event.record.side == Side::Client && event.record.origin.source == source;
     let of = |own: bool| {
         let events = streams.iter().flatten();
-        events.filter(move |event| match own {
-            true => is_own(event),
-            false => event.record.side != Side::Client,
+        events.filter(move |event| {
+            if own {
+                is_own(event)
+            } else {
+                event.record.side != Side::Client
+            }
         })
     };
     // Where every stamp has its zone, stated by its line or by the user, there is nothing to guess.

@@ -30,10 +30,9 @@ pub fn state_zones(sources: &mut [Vec<Record>], names: &[[&str; 2]], zones: &Zon
             let Some(zone) = zones.of(names, record.side) else {
                 continue;
             };
-            for stamp in [&mut record.stamp, &mut record.wrapper_stamp] {
-                if let Some(stamp) = stamp {
-                    state(stamp, zone, day, &mut latest);
-                }
+            let stamps = [&mut record.stamp, &mut record.wrapper_stamp];
+            for stamp in stamps.into_iter().flatten() {
+                state(stamp, zone, day, &mut latest);
             }
         }
     }

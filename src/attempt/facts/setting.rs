@@ -88,8 +88,8 @@ impl<'s> Setting<'s> {
 
     /// The consumer of another route answered: its name is that of a route which it answers too.
     fn add_consumer(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
-        let named = consumer(attempt, timeline, self.routes);
-        let (Some(key), Some((class, id))) = (attempt.route_key.clone(), named) else {
+        let answered = consumer(attempt, timeline, self.routes);
+        let (Some(key), Some((class, id))) = (attempt.route_key.clone(), answered) else {
             return;
         };
         let stem = consumer::stem(&class);
