@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command as Process, Stdio};
 use tempfile::TempDir;
-use wswhy::diagnosis::{Diagnosis, diagnose};
+use wswhy::diagnosis::{Diagnosis, Incident, diagnose};
 use wswhy::input::{from_text, read_paths};
 use wswhy::learn;
 use wswhy::rules::RuleSet;
@@ -159,7 +159,7 @@ fn a_mistake_is_said_with_its_place_and_the_near_word() {
             "{text}: {said}"
         );
         assert!(said.contains(words), "{text}: {said}");
-        assert!(said.contains("^"), "{text}: {said}");
+        assert!(said.contains('^'), "{text}: {said}");
         if place.ends_with(char::is_numeric) {
             let line: usize = place.split(':').next().unwrap().parse().unwrap();
             assert!(said.contains(text.lines().nth(line - 1).unwrap()), "{said}");
@@ -292,12 +292,8 @@ fn a_listed_consumer_speaks_for_its_route() {
     assert_eq!(incident.route.as_deref(), Some("/ws/map/"));
     assert_eq!(incident.pattern, "consumer-refused");
     // Alone, without any path: the list names it.
-    let alone: String = log
-        .lines()
-        .filter(|line| line.contains("Ticker"))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let diagnosis = with_words(words, &alone, "");
+    let alone: Vec<&str> = log.lines().filter(|line| line.contains("Ticker")).collect();
+    let diagnosis = with_words(words, &alone.join("\n"), "");
     assert_eq!(diagnosis.incidents[0].route.as_deref(), Some("/ws/map/"));
 }
 
@@ -341,27 +337,74 @@ fn a_close_code_means_what_the_application_says() {
 
 #[test]
 fn stated_zones_put_two_clocks_on_one() {
-    // The server writes Berlin's time. Two hours before the failure, an attempt of its own worked.
+    // The server writes Berlin's time. Two hours before the failure, another attempt failed.
     let server = "\
 [2026-07-20 10:00:00,100] INFO core.middleware: [JWT Middleware] WebSocket connection: /ws/x/
-[2026-07-20 10:00:00,101] INFO core.middleware: [JWT Middleware] User authenticated: maria
-[2026-07-20 10:00:00,103] INFO x.consumers: [XConsumer] Connection accepted
+[2026-07-20 10:00:00,101] ERROR core.middleware: [JWT Middleware] Signature has expired
+[2026-07-20 10:00:00,102] WARNING core.middleware: [JWT Middleware] Connection rejected
 [2026-07-20 12:00:00,100] INFO core.middleware: [JWT Middleware] WebSocket connection: /ws/x/
-[2026-07-20 12:00:00,101] ERROR core.middleware: [JWT Middleware] Signature has expired
+[2026-07-20 12:00:00,101] ERROR core.middleware: [JWT Middleware] User account is disabled
 [2026-07-20 12:00:00,102] WARNING core.middleware: [JWT Middleware] Connection rejected
 ";
     let console = "10:00:00.150 useWebSocket.js:13 WebSocket connection to 'ws://localhost:8000/ws/x/' \
                    failed: Error during WebSocket handshake: Unexpected response code: 403\n";
+    // Nothing in the logs tells that the page's line is not of the attempt two hours earlier.
+    assert_eq!(seen_by_the_page("", server, console), "token-expired");
     let words = "[time-zones]\n'server.log' = 'Europe/Berlin'\nbrowser = 'UTC'\n";
+    assert_eq!(seen_by_the_page(words, server, console), "user-inactive");
+    let stated = with_words(words, server, console);
+    let first_seen = stated.incidents.iter().map(|one| one.first_seen.as_deref());
+    let earliest = first_seen.min().flatten();
+    assert_eq!(earliest, Some("2026-07-20T08:00:00.100Z"));
+}
+
+/// The first cause of the incident that the page's log takes part in.
+fn seen_by_the_page(words: &str, server: &str, console: &str) -> String {
+    let diagnosis = with_words(words, server, console);
+    let by_page = |incident: &&Incident| {
+        let mut proofs = incident.stages.iter().filter_map(|one| one.proof.as_ref());
+        proofs.any(|proof| proof.file == "console.log")
+    };
+    let seen: Vec<&Incident> = diagnosis.incidents.iter().filter(by_page).collect();
+    assert_eq!(seen.len(), 1, "{seen:#?}");
+    seen[0].causes[0].id.clone()
+}
+
+#[test]
+fn a_clock_that_is_off_is_measured_though_its_zone_is_stated() {
+    let server = "\
+[2026-07-20 12:00:00,100] INFO core.middleware: [JWT Middleware] WebSocket connection: /ws/x/
+[2026-07-20 12:00:00,101] ERROR core.middleware: [JWT Middleware] Signature has expired
+[2026-07-20 12:00:00,102] WARNING core.middleware: [JWT Middleware] Connection rejected
+";
+    let console = "09:59:53.150 useWebSocket.js:13 WebSocket connection to 'ws://localhost:8000/ws/x/' \
+                   failed: Error during WebSocket handshake: Unexpected response code: 403\n";
+    let words = "[time-zones]\nserver = 'Europe/Berlin'\nbrowser = 'UTC'\n";
     let stated = with_words(words, server, console);
     assert_eq!(stated.incidents.len(), 1);
-    assert_eq!(stated.incidents[0].attempts_total, 2);
-    assert_eq!(
-        stated.incidents[0].first_seen.as_deref(),
-        Some("2026-07-20T10:00:00.100Z")
+    let sentence = stated.clocks[0].sentence.as_deref().unwrap_or_default();
+    assert!(
+        sentence.starts_with("The browser's clock is 7.") && sentence.contains("behind"),
+        "{sentence}"
     );
-    // Nothing in the logs tells that the page's line is not of the attempt two hours earlier.
-    assert_eq!(with_words("", server, console).incidents.len(), 2);
+}
+
+#[test]
+fn hours_between_two_stated_zones_are_not_taken_for_another_zone() {
+    let server = "\
+[2026-07-20 12:00:00,100] INFO core.middleware: [JWT Middleware] WebSocket connection: /ws/x/
+[2026-07-20 12:00:00,101] ERROR core.middleware: [JWT Middleware] Signature has expired
+[2026-07-20 12:00:00,102] WARNING core.middleware: [JWT Middleware] Connection rejected
+";
+    let console = "12:00:00.150 useWebSocket.js:13 WebSocket connection to 'ws://localhost:8000/ws/y/' \
+                   failed: Error during WebSocket handshake: Unexpected response code: 403\n";
+    let guessed = with_words("", server, &console.replace("12:", "10:"));
+    assert_eq!(
+        guessed.clocks[0].offset.map(|one| one.shared_events),
+        Some(0)
+    );
+    let words = "[time-zones]\nserver = 'Europe/Berlin'\nbrowser = 'UTC'\n";
+    assert_eq!(with_words(words, server, console).clocks[0].offset, None);
 }
 
 #[test]
@@ -405,15 +448,15 @@ fn whatever_is_learnt_loads_and_keeps_private_values() {
     for case in cases("recordings") {
         let reading = read_paths(&case.paths()).unwrap();
         let learnt = learn::to_toml(&learn::propose(&reading.sources, &super::material::RULES));
-        let uncommented: String = learnt
+        let uncommented: Vec<&str> = learnt
             .lines()
             .map(|line| {
                 line.strip_prefix("# ")
                     .filter(|rest| is_toml(rest))
                     .unwrap_or(line)
             })
-            .map(|line| format!("{line}\n"))
             .collect();
+        let uncommented = uncommented.join("\n");
         for text in [&learnt, &uncommented] {
             let file: Result<wswhy::own::OwnFile, _> = toml::from_str(text);
             let file = file.unwrap_or_else(|error| panic!("{}: {error}\n{text}", case.name));
