@@ -120,24 +120,21 @@ fn raised(text: &str) -> Traceback {
 
 /// `file:line, in function`, or `file: code`, as a frame.
 fn passed(text: &str) -> Traceback {
-    let frame = match text.rsplit_once(", in ") {
-        Some((place, function)) => {
-            let (file, line) = place.rsplit_once(':').unwrap_or((place, "0"));
-            Frame {
-                file: file.to_owned(),
-                line: line.parse().unwrap_or(0),
-                function: function.to_owned(),
-                code: String::new(),
-            }
+    let frame = if let Some((place, function)) = text.rsplit_once(", in ") {
+        let (file, line) = place.rsplit_once(':').unwrap_or((place, "0"));
+        Frame {
+            file: file.to_owned(),
+            line: line.parse().unwrap_or(0),
+            function: function.to_owned(),
+            code: String::new(),
         }
-        None => {
-            let (file, code) = text.split_once(": ").unwrap_or((text, ""));
-            Frame {
-                file: file.to_owned(),
-                line: 0,
-                function: String::new(),
-                code: code.to_owned(),
-            }
+    } else {
+        let (file, code) = text.split_once(": ").unwrap_or((text, ""));
+        Frame {
+            file: file.to_owned(),
+            line: 0,
+            function: String::new(),
+            code: code.to_owned(),
         }
     };
     Traceback {
