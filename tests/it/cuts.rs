@@ -1,11 +1,12 @@
 //! Logs that begin late or end early, as `tail` and a paste give them: less evidence may mean less
 //! certainty, and not another certainty.
 
-use super::material::{Case, RULES, cases};
-use super::recordings::Answer;
+use super::material::{Material, RULES, cases};
+use super::recordings::is_nearly_certain;
 use rayon::prelude::*;
 use wswhy::diagnosis::diagnose;
 use wswhy::input::from_text;
+use wswhy::score::{Answer, Case};
 
 /// Which part of the server's log is left.
 #[derive(Debug, Clone, Copy)]
@@ -23,11 +24,11 @@ fn answer(case: &Case, tenths: usize, left: Left) -> Answer {
         let lines: Vec<&str> = text.lines().collect();
         let cut = lines.len() * tenths / 10;
         let kept = match left {
-            _ if file != "server.log" => &lines[..],
+            _ if file.as_os_str() != "server.log" => &lines[..],
             Left::Head => &lines[..cut],
             Left::Tail => &lines[cut..],
         };
-        sources.extend(from_text(file, &kept.join("\n")));
+        sources.extend(from_text(&file.to_string_lossy(), &kept.join("\n")));
     }
     Answer::of(&diagnose(&sources, &RULES, &[]))
 }
@@ -44,11 +45,11 @@ fn a_cut_log_seldom_gives_another_certainty() {
                     let answer = answer(case, tenths, left);
                     let is_wrong = !answer.has_right_cause(case);
                     let name = format!("{} {left:?} {tenths}/10", case.name);
-                    (answer.is_confident(), name, is_wrong)
+                    (is_nearly_certain(&answer), name, is_wrong)
                 })
             })
         })
-        .filter(|(is_confident, _, _)| *is_confident)
+        .filter(|(is_certain, _, _)| *is_certain)
         .map(|(_, name, is_wrong)| (name, is_wrong))
         .collect();
     let wrong: Vec<&str> = cuts

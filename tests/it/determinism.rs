@@ -1,11 +1,12 @@
 //! The same input gives the same bytes: with one thread or several, however the files are named
 //! first, run after run.
 
-use super::material::{Case, RULES, cases, recording};
+use super::material::{RULES, cases, recording};
 use super::program::{FORMATS, run_in};
 use std::path::PathBuf;
 use wswhy::diagnosis::{Diagnosis, diagnose};
 use wswhy::input::read_paths;
+use wswhy::score::Case;
 
 fn diagnosed_with(threads: usize, paths: &[PathBuf]) -> Diagnosis {
     let pool = rayon::ThreadPoolBuilder::new()
@@ -40,7 +41,7 @@ fn the_order_of_the_files_changes_no_diagnosis() {
 #[test]
 fn every_format_has_the_same_bytes_for_every_order_and_number_of_threads() {
     let case = recording("nginx-bad-gateway-chromium");
-    let files: Vec<PathBuf> = case.label.files.iter().map(PathBuf::from).collect();
+    let files: Vec<PathBuf> = case.label.files.clone();
     assert!(files.len() > 2, "the recording has several files");
     for format in FORMATS {
         let mut reports = Vec::new();

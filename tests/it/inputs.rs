@@ -1,6 +1,6 @@
 //! What people hand in: a pipe, `grep` output, folders, archives, damaged and foreign files.
 
-use super::material::recording;
+use super::material::{Material, recording};
 use super::program::run_in;
 use flate2::Compression;
 use flate2::write::GzEncoder;

@@ -1,11 +1,12 @@
 //! Whether the checks that a report offers would settle the cause, where no line states it.
 
-use super::material::{Case, cases, root};
+use super::material::{Material, cases, root};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::fs;
 use wswhy::diagnosis::{Diagnosis, NextCheck};
+use wswhy::score::{Case, Statement};
 
 /// A cause this likely needs no check.
 const SETTLED: f64 = 0.9;
@@ -56,7 +57,7 @@ fn miss(case: &Case, diagnosis: &Diagnosis) -> String {
 fn the_first_checks_settle_what_no_line_states() {
     let inferred: Vec<Case> = cases("recordings")
         .into_iter()
-        .filter(|case| case.label.statement.as_deref() == Some("inferred"))
+        .filter(|case| case.label.statement == Some(Statement::Inferred))
         .filter(|case| case.label.cause.is_some())
         .collect();
     let misses: Vec<String> = inferred

@@ -1,6 +1,6 @@
 //! What must hold for any input, also for one that nobody thought of.
 
-use super::material::{RULES, recording};
+use super::material::{Material, RULES, recording};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::sync::LazyLock;

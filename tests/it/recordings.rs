@@ -2,7 +2,7 @@
 //!
 //! Not every case can come out right. How many do is kept in `accuracy.toml`, and may only rise.
 
-use super::material::{Case, RULES, cases, root};
+use super::material::{Material, RULES, cases, root};
 use rayon::prelude::*;
 use regex::Regex;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 use wswhy::attempt::Pattern;
 use wswhy::diagnosis::{Diagnosis, Outcome};
 use wswhy::report::{Format, Options, render};
+use wswhy::score::{Answer, Case};
 
 const FORMATS: [Format; 3] = [Format::Terminal, Format::Markdown, Format::Json];
 
@@ -27,47 +28,13 @@ struct Right {
     patterns: usize,
 }
 
-/// The answer in the words of a label.
-pub(crate) struct Answer {
-    pattern: String,
-    cause: Option<String>,
-    confidence: f64,
-}
+/// What the program says of something with such confidence that nobody looks further.
+const NEARLY_CERTAIN: f64 = 0.9;
 
-impl Answer {
-    pub(crate) fn of(diagnosis: &Diagnosis) -> Self {
-        let first = diagnosis.incidents.first();
-        let told = first.filter(|_| diagnosis.outcome == Outcome::Failing);
-        let cause = told.and_then(|incident| incident.causes.first());
-        Self {
-            pattern: match (diagnosis.outcome, told) {
-                (Outcome::Failing, Some(incident)) => incident.pattern.clone(),
-                (Outcome::Healthy, _) => "healthy".to_owned(),
-                _ => "insufficient-evidence".to_owned(),
-            },
-            cause: cause.map(|cause| cause.id.clone()),
-            confidence: cause.map_or(0.0, |cause| cause.confidence),
-        }
-    }
-
-    /// Whether the report says "most likely", and means it.
-    pub(crate) fn is_confident(&self) -> bool {
-        self.confidence >= 0.9
-    }
-
-    fn has_right_pattern(&self, case: &Case) -> bool {
-        self.pattern == case.label.pattern
-    }
-
-    pub(crate) fn has_right_cause(&self, case: &Case) -> bool {
-        match &case.label.cause {
-            Some(expected) => self
-                .cause
-                .as_ref()
-                .is_some_and(|cause| cause == expected || case.label.also.contains(cause)),
-            None => self.has_right_pattern(case),
-        }
-    }
+/// Whether the report says "most likely", and means it.
+pub(crate) fn is_nearly_certain(answer: &Answer) -> bool {
+    let first = answer.first();
+    first.is_some_and(|ranked| ranked.confidence >= NEARLY_CERTAIN)
 }
 
 /// Every case of both collections with what the program says.
@@ -93,8 +60,8 @@ fn table(misses: &[(&Case, Answer)]) -> String {
             case.label.pattern,
             case.label.cause.as_deref().unwrap_or("-"),
             answer.pattern,
-            answer.cause.as_deref().unwrap_or("-"),
-            answer.confidence,
+            answer.first().map_or("-", |ranked| ranked.cause.as_str()),
+            answer.first().map_or(0.0, |ranked| ranked.confidence),
         );
     }
     table
@@ -107,7 +74,7 @@ fn count(collection: &str) -> (Right, String) {
     let members = ALL.iter().filter(|(case, _)| is_member(case));
     for (case, diagnosis) in members.clone() {
         let answer = Answer::of(diagnosis);
-        let (cause, pattern) = (answer.has_right_cause(case), answer.has_right_pattern(case));
+        let (cause, pattern) = (answer.is_right(case), answer.has_right_pattern(case));
         right.causes += usize::from(cause);
         right.patterns += usize::from(pattern);
         if !cause || !pattern {
@@ -142,7 +109,7 @@ fn as_many_cases_come_out_right_as_ever_before() {
 fn nothing_healthy_is_called_failing() {
     let wrong: Vec<String> = ALL
         .iter()
-        .filter(|(case, _)| case.label.pattern == "healthy")
+        .filter(|(case, _)| case.label.pattern == Pattern::Healthy)
         .filter(|(_, diagnosis)| diagnosis.outcome == Outcome::Failing)
         .map(|(case, _)| case.name.clone())
         .collect();
@@ -177,7 +144,7 @@ fn what_is_called_nearly_certain_is_right() {
     let sure: Vec<(&Case, Answer)> = ALL
         .iter()
         .map(|(case, diagnosis)| (case, Answer::of(diagnosis)))
-        .filter(|(_, answer)| answer.is_confident())
+        .filter(|(_, answer)| is_nearly_certain(answer))
         .collect();
     let total = sure.len();
     let is_wrong = |(case, answer): &(&Case, Answer)| !answer.has_right_cause(case);
@@ -192,22 +159,9 @@ fn what_is_called_nearly_certain_is_right() {
 #[test]
 fn every_label_uses_the_public_names() {
     for (case, _) in ALL.iter() {
-        for cause in case.label.cause.iter().chain(&case.label.also) {
+        for cause in case.right_causes() {
             assert!(RULES.cause(cause).is_some(), "{}: `{cause}`", case.name);
         }
-        let pattern = case.label.pattern.as_str();
-        let mut known = Pattern::ALL.iter().map(|pattern| pattern.name());
-        assert!(
-            known.any(|name| name == pattern),
-            "{}: `{pattern}`",
-            case.name
-        );
-        let statement = case.label.statement.as_deref();
-        assert!(
-            matches!(statement, None | Some("explicit" | "inferred")),
-            "{}: {statement:?}",
-            case.name
-        );
     }
 }
 
