@@ -361,6 +361,10 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
     {
         return pattern;
     }
+    // Where no route matches, no consumer is called: lines of one are another attempt's.
+    if told.says("route-not-found") && progress.came_to(Stage::Consumer) {
+        return Pattern::MiddlewareOnly;
+    }
     if progress.came_to(Stage::Middleware) {
         return stopped_at(progress);
     }

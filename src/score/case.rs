@@ -133,7 +133,12 @@ pub fn cases(folder: &Path) -> Result<Vec<Case>, ScoreError> {
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(folder).to_owned();
-            unreadable(&path, error.into())
+            let source = error.into_io_error();
+            unreadable(
+                &path,
+                source
+                    .unwrap_or_else(|| io::Error::other("a link leads back to a folder above it")),
+            )
         })?;
         if entry.file_name() != LABEL || !entry.file_type().is_file() {
             continue;

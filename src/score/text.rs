@@ -87,9 +87,9 @@ fn group(text: &mut String, title: &str, group: &Group, look: Look) {
     );
     let _ = writeln!(
         text,
-        "Pattern, all {} cases: {}.",
-        group.cases,
-        percent(group.patterns, group.cases)
+        "Pattern, healthy and untellable cases included: {} of {}.",
+        percent(group.patterns, group.cases),
+        group.cases
     );
     calibration(text, &group.calibration, look);
 }

@@ -5,6 +5,7 @@ use super::material::{RULES, recording};
 use chrono::{DateTime, Duration, NaiveTime};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use regex::{Captures, Regex};
 use std::fs;
 use std::sync::LazyLock;
@@ -86,6 +87,8 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: 48,
         failure_persistence: None,
+        // The same examples in every run: a test that fails fails again.
+        rng_seed: RngSeed::Fixed(7),
         ..ProptestConfig::default()
     })]
 
