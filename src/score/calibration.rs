@@ -70,7 +70,8 @@ impl Calibration {
             answers: told.len(),
             abstained,
             brier: mean(squares.sum(), told.len()),
-            error: apart.sum(),
+            // An empty sum is -0.
+            error: apart.sum::<f64>() + 0.0,
             bins,
         }
     }

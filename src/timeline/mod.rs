@@ -5,6 +5,7 @@
 //! What the events have to do with each other is left to [`crate::attempt`].
 
 mod clock;
+mod known_paths;
 mod offset;
 mod zone;
 
@@ -46,6 +47,7 @@ impl Timeline {
             leave_to_http(stream, lexicon);
             clock::stamp(stream);
         }
+        known_paths::recognise(&mut streams, lexicon);
         clock::date_undated(&mut streams);
         let mut events = merge(streams);
         let copies = drop_copies(&mut events);
