@@ -45,6 +45,15 @@ impl Event {
             .map(String::as_str)
     }
 
+    /// The URL or path that it names, if it names one.
+    #[must_use]
+    pub fn named_target(&self) -> Option<&str> {
+        let target = self.record.target.as_deref();
+        target
+            .or_else(|| self.field("url"))
+            .or_else(|| self.field("path"))
+    }
+
     /// The public names of its kinds.
     pub fn kind_names<'a>(&'a self, lexicon: &'a Lexicon) -> impl Iterator<Item = &'a str> {
         self.meanings

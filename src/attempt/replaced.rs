@@ -86,20 +86,12 @@ fn is_given_up(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon) -> boo
     let came_and_went = attempt.pattern == Pattern::AcceptedThenClosed
         && left_at_once(attempt)
         && !judge::is_troubled(&attempt.progress, &told);
-    came_and_went || is_said_given_up(attempt, timeline, lexicon)
-}
-
-fn is_said_given_up(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon) -> bool {
-    let events = attempt.events.iter();
-    let mut kinds = events
-        .filter_map(|id| timeline.events.get(*id))
-        .flat_map(|event| event.kind_names(lexicon));
-    let said = kinds.any(|kind| GIVEN_UP.contains(&kind));
     let failed = attempt.progress.failed.values();
     let by_client_alone = failed
         .filter_map(|id| timeline.events.get(*id))
         .all(|event| event.record.side == Side::Client);
-    attempt.pattern.is_failure() && said && by_client_alone
+    let said = attempt.pattern.is_failure() && told.says_any(&GIVEN_UP) && by_client_alone;
+    came_and_went || said
 }
 
 fn came_right_after(progress: &Progress, before: &Progress) -> bool {

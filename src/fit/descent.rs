@@ -1,5 +1,6 @@
-//! Gradient descent on the penalised log-likelihood, which is convex while no consequence changes
-//! sides: a fixed step and a fixed count reach the one minimum.
+//! Gradient descent on the penalised log-likelihood, with a fixed step and a fixed count. Where each
+//! case has one right cause it is convex and has one minimum; where several may come first, the
+//! descent ends in the minimum next to the authors' weights, which is the one wanted.
 
 use super::example::{Candidate, Observation};
 use super::weights::Weights;

@@ -2,7 +2,6 @@
 
 use crate::cause::{Assessment, Cause};
 use crate::diagnosis::Understood;
-use crate::input;
 use crate::rules::RuleSet;
 use crate::score::{Case, ScoreError};
 use std::collections::BTreeSet;
@@ -42,10 +41,7 @@ pub(super) struct Candidate {
 impl Example {
     /// Reads the logs of a case.
     pub(super) fn read(case: &Case, rules: &RuleSet) -> Result<Self, ScoreError> {
-        let reading = input::read_paths(&case.paths()).map_err(|source| ScoreError::Input {
-            case: case.name.clone(),
-            source,
-        })?;
+        let reading = case.reading()?;
         let is_right = |cause: &Cause| case.right_causes().any(|right| right == cause.id);
         let causes = rules.causes.iter().enumerate();
         Ok(Self {

@@ -1,7 +1,7 @@
 //! A case: a folder of logs whose answer is known, and the `case.toml` that says it.
 
 use crate::attempt::Pattern;
-use crate::input::InputError;
+use crate::input::{self, InputError, Reading};
 use crate::rules::{RuleError, malformed};
 use serde::Deserialize;
 use std::fs;
@@ -118,6 +118,14 @@ impl Case {
     pub fn paths(&self) -> Vec<PathBuf> {
         let files = self.label.files.iter();
         files.map(|file| self.folder.join(file)).collect()
+    }
+
+    /// Reads its logs.
+    pub fn reading(&self) -> Result<Reading, ScoreError> {
+        input::read_paths(&self.paths()).map_err(|source| ScoreError::Input {
+            case: self.name.clone(),
+            source,
+        })
     }
 
     /// The causes that may come first.

@@ -18,7 +18,6 @@ pub use scoreboard::{Confusion, Group, Scoreboard, Scored};
 pub use tally::Tally;
 
 use crate::diagnosis::diagnose;
-use crate::input;
 use crate::rules::RuleSet;
 use rayon::prelude::*;
 use std::path::Path;
@@ -49,10 +48,7 @@ pub fn score(folder: &Path, rules: &RuleSet) -> Result<Scoreboard, ScoreError> {
 
 /// What the program makes of one case.
 pub fn answer(case: &Case, rules: &RuleSet) -> Result<Answer, ScoreError> {
-    let reading = input::read_paths(&case.paths()).map_err(|source| ScoreError::Input {
-        case: case.name.clone(),
-        source,
-    })?;
+    let reading = case.reading()?;
     let diagnosis = diagnose(&reading.sources, rules, &reading.warnings);
     Ok(Answer::of(&diagnosis))
 }

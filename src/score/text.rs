@@ -57,6 +57,7 @@ fn group(text: &mut String, title: &str, group: &Group, look: Look) {
     heading(text, look, title);
     let mut table = table(
         look,
+        1,
         &[
             "cause",
             "cases",
@@ -114,7 +115,7 @@ fn calibration(text: &mut String, calibration: &Calibration, look: Look) {
          none named in {}.\n",
         calibration.brier, calibration.error, calibration.answers, calibration.abstained
     );
-    let mut table = table(look, &["confidence from", "answers", "said", "right"]);
+    let mut table = table(look, 1, &["confidence from", "answers", "said", "right"]);
     for bin in calibration.bins.iter().rev() {
         table.add_row([
             format!("{:.0} %", bin.from * 100.0),
@@ -131,7 +132,7 @@ fn confusions(text: &mut String, board: &Scoreboard, look: Look) {
         return;
     }
     heading(text, look, "Confusions");
-    let mut table = table(look, &["expected", "named", "cases"]);
+    let mut table = table(look, 2, &["expected", "named", "cases"]);
     for confusion in &board.confusions {
         table.add_row([
             confusion.expected.clone(),
@@ -148,7 +149,7 @@ fn misses(text: &mut String, board: &Scoreboard, look: Look) {
         return;
     }
     heading(text, look, "Cases that did not come out as labelled");
-    let mut table = table(look, &["case", "labelled", "answered"]);
+    let mut table = table(look, 3, &["case", "labelled", "answered"]);
     for Scored { case, answer } in missed {
         let named: Vec<String> = answer
             .causes
@@ -172,27 +173,12 @@ fn joined(pattern: &str, cause: Option<&str>) -> String {
     }
 }
 
-/// A table whose columns of figures, all but the first, stand to the right where they hold figures.
-fn table(look: Look, header: &[&str]) -> Table {
+/// A table. Its first columns hold texts, so many; the others hold figures and stand to the right.
+fn table(look: Look, texts: usize, header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(look.preset).set_header(header);
-    let figures = [
-        "cases",
-        "top 1",
-        "exact",
-        "top 3",
-        "pattern",
-        "none named",
-        "answers",
-        "said",
-        "right",
-    ];
-    for (index, name) in header.iter().enumerate() {
-        if figures.contains(name)
-            && let Some(column) = table.column_mut(index)
-        {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
+    for column in table.column_iter_mut().skip(texts) {
+        column.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

@@ -25,22 +25,21 @@ pub(super) fn recognise(streams: &mut [Vec<Event>], lexicon: &Lexicon) {
         .iter()
         .flatten()
         .filter_map(|event| websocket_path(event, lexicon))
+        .map(str::to_owned)
         .collect();
     if known.is_empty() {
         return;
     }
     for event in streams.iter_mut().flatten() {
-        let path = event.record.target.as_deref().and_then(path_of);
-        let Some(path) = path.filter(|path| known.contains(path)) else {
-            continue;
-        };
         // A page may stand at the path too: what it was answered with says nothing of the handshake.
-        let answered = event
-            .record
-            .status
-            .is_some_and(|status| !matches!(status, 200..=299 | 304));
-        if answered && !concerns_connection(&event.meanings, lexicon) {
-            reread(event, &path, lexicon);
+        let status = event.record.status;
+        let refused = status.is_some_and(|status| !matches!(status, 200..=299 | 304));
+        if !refused || concerns_connection(&event.meanings, lexicon) {
+            continue;
+        }
+        let target = event.record.target.clone().unwrap_or_default();
+        if let Some(path) = path_of(&target).filter(|path| known.contains(*path)) {
+            reread(event, path, lexicon);
         }
     }
 }
@@ -72,13 +71,8 @@ fn concerns_connection(meanings: &[Meaning], lexicon: &Lexicon) -> bool {
 }
 
 /// The path that an event proves to be a WebSocket's.
-fn websocket_path(event: &Event, lexicon: &Lexicon) -> Option<String> {
-    let named = event
-        .record
-        .target
-        .as_deref()
-        .or_else(|| event.field("url"))
-        .or_else(|| event.field("path"))?;
+fn websocket_path<'e>(event: &'e Event, lexicon: &Lexicon) -> Option<&'e str> {
+    let named = event.named_target()?;
     let by_scheme = named.starts_with("ws://") || named.starts_with("wss://");
     let by_kind = || {
         event
@@ -93,14 +87,14 @@ fn websocket_path(event: &Event, lexicon: &Lexicon) -> Option<String> {
 }
 
 /// The path of a URL or request target without its query; `None` for the root, where pages stand.
-fn path_of(target: &str) -> Option<String> {
+fn path_of(target: &str) -> Option<&str> {
     let behind_host = match target.split_once("://") {
         Some((_, rest)) => rest.find('/').map(|start| rest.split_at(start).1)?,
         None => target,
     };
     let path = behind_host.split(['?', '#']).next().unwrap_or_default();
     let path = path.trim_end_matches('/');
-    (path.len() > 1 && path.starts_with('/')).then(|| path.to_owned())
+    (path.len() > 1 && path.starts_with('/')).then_some(path)
 }
 
 #[cfg(test)]
@@ -114,7 +108,7 @@ mod tests {
             "/live/ticker?pass=b",
             "/live/ticker/",
         ] {
-            assert_eq!(path_of(target).as_deref(), Some("/live/ticker"), "{target}");
+            assert_eq!(path_of(target), Some("/live/ticker"), "{target}");
         }
         assert_eq!(path_of("ws://localhost:8000/"), None);
         assert_eq!(path_of("ws://localhost:8000"), None);

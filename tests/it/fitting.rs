@@ -1,6 +1,6 @@
 //! `wswhy rules fit`: weights from labelled cases into rule files.
 
-use super::material::root;
+use super::material::{copy, root};
 use super::program::run_in;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -47,19 +47,6 @@ fn workspace() -> tempfile::TempDir {
     lines.retain(|line| !line.starts_with("by-hand"));
     fs::write(cause, lines.join("\n")).unwrap();
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, target).unwrap();
-        }
-    }
 }
 
 /// Every file of a folder's rules, by its name.

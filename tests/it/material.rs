@@ -56,3 +56,17 @@ pub(crate) fn recording(name: &str) -> Case {
     let name = format!("recordings/{name}");
     Case::read(&folder, &name).unwrap_or_else(|error| panic!("{error}"))
 }
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, target).unwrap();
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! `wswhy rules score`: measuring rules on cases whose answer is known.
 
-use super::material::root;
+use super::material::{copy, root};
 use super::program::{run, run_in};
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -12,15 +12,12 @@ use std::path::Path;
 const SCOREBOARD: &str = "fixtures/SCOREBOARD.md";
 
 /// Copies recordings into a folder, so that few cases make a scoreboard of their own.
-fn copy(names: &[&str], into: &Path) {
+fn copy_recordings(names: &[&str], into: &Path) {
     for name in names {
-        let from = root().join("fixtures/recordings").join(name);
-        let to = into.join(name);
-        fs::create_dir_all(&to).unwrap();
-        for entry in fs::read_dir(from).unwrap() {
-            let path = entry.unwrap().path();
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
+        copy(
+            &root().join("fixtures/recordings").join(name),
+            &into.join(name),
+        );
     }
 }
 
@@ -67,7 +64,7 @@ fn the_scoreboard_in_the_repository_is_what_the_program_prints() {
 #[test]
 fn what_is_right_is_counted_and_what_is_wrong_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    copy(
+    copy_recordings(
         &["redis-down", "route-not-found-alone", "healthy-dispatcher"],
         folder.path(),
     );
@@ -94,7 +91,7 @@ fn what_is_right_is_counted_and_what_is_wrong_is_named() {
 #[test]
 fn a_healthy_case_called_failing_is_a_false_alarm() {
     let folder = tempfile::tempdir().unwrap();
-    copy(&["redis-down"], folder.path());
+    copy_recordings(&["redis-down"], folder.path());
     let case = folder.path().join("redis-down");
     let label = "pattern = \"healthy\"\nfiles = [\"server.log\"]\n";
     fs::write(case.join("case.toml"), label).unwrap();
@@ -108,7 +105,7 @@ fn a_healthy_case_called_failing_is_a_false_alarm() {
 #[test]
 fn a_cause_that_may_also_come_first_is_right_and_not_exact() {
     let folder = tempfile::tempdir().unwrap();
-    copy(&["redis-down"], folder.path());
+    copy_recordings(&["redis-down"], folder.path());
     let case = folder.path().join("redis-down");
     relabel(
         &case,

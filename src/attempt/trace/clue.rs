@@ -162,12 +162,7 @@ pub(super) fn is_message(clue: &Clue<'_>) -> bool {
 
 /// The path an event names, if it names one.
 fn event_route(event: &Event) -> Option<String> {
-    let named = event
-        .record
-        .target
-        .as_deref()
-        .or_else(|| event.field("url"))
-        .or_else(|| event.field("path"))?;
+    let named = event.named_target()?;
     let target = route::Target::parse(named);
     Some(target.path).filter(|path| path.len() > 1 || named.contains("://") || named == "/")
 }
