@@ -19,6 +19,7 @@
 pub mod stage;
 pub mod stamp;
 pub mod record;
+pub mod sieve;
 pub mod input;
 pub mod dialect;
 pub mod lexicon;

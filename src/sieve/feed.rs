@@ -1,0 +1,216 @@
+//! A stream as blocks of whole lines, and the bound on the length of a line.
+
+use memchr::{memchr, memrchr};
+use std::io::{self, Read};
+
+/// Bytes kept of one line: 256 KiB. No logger writes such lines on purpose; the rest of one is
+/// dropped and never held, whatever its length.
+pub const MAX_LINE_BYTES: usize = 256 * 1024;
+
+/// Bytes of a block, unless a test asks for others. As long as the longest line, so that a longer
+/// one never hides inside a block; and short enough for a core's own cache.
+pub(super) const BLOCK_BYTES: usize = MAX_LINE_BYTES;
+
+/// Cuts a stream into blocks.
+#[derive(Debug)]
+pub(super) struct Feed<R> {
+    reader: R,
+    /// What was read behind the last whole line.
+    rest: Vec<u8>,
+    block_bytes: usize,
+    /// Carriage returns end lines, as on old Macs.
+    returns_end: bool,
+    ended: bool,
+    /// Why reading ended before the stream did.
+    pub(super) failure: Option<io::Error>,
+    /// Blocks given so far.
+    pub(super) given: u64,
+    /// Lines of which the end was dropped.
+    pub(super) cut: u64,
+}
+
+impl<R: Read> Feed<R> {
+    pub(super) fn new(reader: R, block_bytes: usize, returns_end: bool) -> Self {
+        Self {
+            reader,
+            rest: Vec::new(),
+            block_bytes: block_bytes.clamp(1, BLOCK_BYTES),
+            returns_end,
+            ended: false,
+            failure: None,
+            given: 0,
+            cut: 0,
+        }
+    }
+
+    /// Puts the next lines into `block`. Gives false at the end.
+    pub(super) fn fill(&mut self, block: &mut Vec<u8>) -> bool {
+        block.clear();
+        block.append(&mut self.rest);
+        let mut wanted = self.block_bytes;
+        loop {
+            self.read_up_to(block, wanted);
+            leave_hole(block);
+            if self.ended {
+                break;
+            }
+            if block.len() < wanted {
+                continue;
+            }
+            if let Some(end) = memrchr(b'\n', block) {
+                let next = end.saturating_add(1);
+                self.rest
+                    .extend_from_slice(block.get(next..).unwrap_or_default());
+                block.truncate(next);
+                break;
+            }
+            if wanted >= MAX_LINE_BYTES {
+                self.drop_rest_of_line(block);
+                break;
+            }
+            wanted = wanted.saturating_mul(2).min(MAX_LINE_BYTES);
+        }
+        let filled = !block.is_empty();
+        self.given = self.given.saturating_add(u64::from(filled));
+        filled
+    }
+
+    /// Reads until the block has so many bytes, or the stream ends.
+    fn read_up_to(&mut self, block: &mut Vec<u8>, wanted: usize) {
+        let mut filled = block.len();
+        block.resize(wanted.max(filled), 0);
+        while !self.ended {
+            let room = block.get_mut(filled..).unwrap_or_default();
+            if room.is_empty() {
+                break;
+            }
+            match self.reader.read(room) {
+                Ok(0) => self.ended = true,
+                Ok(read) => {
+                    if self.returns_end {
+                        end_at_returns(room.get_mut(..read).unwrap_or_default());
+                    }
+                    filled = filled.saturating_add(read);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.failure = Some(error);
+                    self.ended = true;
+                }
+            }
+        }
+        block.truncate(filled);
+    }
+
+    /// Ends an overlong line here, and reads on to where it truly ends.
+    fn drop_rest_of_line(&mut self, line: &mut Vec<u8>) {
+        let mut part = Vec::new();
+        let mut dropped = false;
+        let end = loop {
+            part.clear();
+            self.read_up_to(&mut part, BLOCK_BYTES);
+            let end = memchr(b'\n', &part);
+            let of_line = part.get(..end.unwrap_or(part.len())).unwrap_or_default();
+            // The carriage return of CRLF is no content.
+            dropped |= !matches!(of_line, b"" | b"\r");
+            if end.is_some() || self.ended {
+                break end;
+            }
+        };
+        line.push(b'\n');
+        self.cut = self.cut.saturating_add(u64::from(dropped));
+        if let Some(end) = end {
+            let next = part.get(end.saturating_add(1)..).unwrap_or_default();
+            self.rest.extend_from_slice(next);
+        }
+    }
+}
+
+/// `copytruncate` leaves a hole at the start of a log whose writer goes on at its old offset.
+fn leave_hole(block: &mut Vec<u8>) {
+    if block.first() == Some(&0) {
+        let hole = block.iter().take_while(|byte| **byte == 0).count();
+        block.drain(..hole);
+    }
+}
+
+fn end_at_returns(bytes: &mut [u8]) {
+    for byte in bytes {
+        if *byte == b'\r' {
+            *byte = b'\n';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(text: &[u8], block_bytes: usize) -> (Vec<Vec<u8>>, u64) {
+        let mut feed = Feed::new(text, block_bytes, false);
+        let mut blocks = Vec::new();
+        let mut block = Vec::new();
+        while feed.fill(&mut block) {
+            blocks.push(block.clone());
+        }
+        (blocks, feed.cut)
+    }
+
+    #[test]
+    fn blocks_end_with_lines() {
+        let text = b"one\ntwo\nthree\n\nfour";
+        for size in 1..30 {
+            let (blocks, cut) = blocks(text, size);
+            assert_eq!((blocks.concat().as_slice(), cut), (&text[..], 0), "{size}");
+            let (_, whole) = blocks.split_last().unwrap();
+            assert!(whole.iter().all(|block| block.ends_with(b"\n")), "{size}");
+        }
+    }
+
+    #[test]
+    fn an_endless_line_is_cut_and_the_rest_is_read() {
+        let mut text = vec![b'x'; 5 * MAX_LINE_BYTES];
+        text.extend(b"\nshort\n");
+        for size in [7, 4096, BLOCK_BYTES] {
+            let (blocks, cut) = blocks(&text, size);
+            let lines = blocks.concat();
+            assert_eq!(lines.len(), MAX_LINE_BYTES + "\nshort\n".len());
+            assert!(lines.ends_with(b"x\nshort\n"));
+            assert_eq!(cut, 1);
+        }
+    }
+
+    #[test]
+    fn a_line_as_long_as_allowed_is_whole() {
+        let mut text = vec![b'x'; MAX_LINE_BYTES];
+        text.extend(b"\r\nshort\n");
+        let (_, cut) = blocks(&text, BLOCK_BYTES);
+        assert_eq!(cut, 0);
+    }
+
+    #[test]
+    fn a_hole_is_no_line() {
+        let mut text = vec![0; 3 * MAX_LINE_BYTES];
+        text.extend(b"first\nsecond\n");
+        assert_eq!(blocks(&text, BLOCK_BYTES).0.concat(), b"first\nsecond\n");
+    }
+
+    #[test]
+    fn what_breaks_is_kept_up_to_there() {
+        struct Breaking(bool);
+        impl Read for Breaking {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(io::Error::other("it broke"));
+                }
+                buffer[..4].copy_from_slice(b"a\nb\n");
+                Ok(4)
+            }
+        }
+        let mut feed = Feed::new(Breaking(false), BLOCK_BYTES, false);
+        let mut block = Vec::new();
+        assert!(feed.fill(&mut block));
+        assert_eq!(block, b"a\nb\n");
+        assert!(!feed.fill(&mut block) && feed.failure.is_some());
+    }
+}

@@ -1,0 +1,180 @@
+//! The sieve: of a log of any length the lines that are worth reading, and counts of the others.
+//!
+//! Most lines of a long log have nothing to do with a WebSocket, and most of those that have say what
+//! others said before. So a long log is not read line by line but sifted, in three steps:
+//!
+//! 1. Blocks of whole lines ([`feed`](self)) are searched for *marks*: literals that nearly all lines
+//!    about WebSockets have. Several threads share this.
+//! 2. A line with a mark gets a *shape*, a hash of its words without what varies, and, where it names a
+//!    client's address and port, goes to that *conversation*. The shapes of a conversation, each once, in
+//!    order, are its class; a line that names no client is a class by itself.
+//! 3. The first [`COPIES`] of each class are kept whole, the first [`CONTEXTS`] with the lines around
+//!    them; the others are counted, and a kept one stands for them ([`Copies`]).
+//!
+//! So a failure that is one in a million is kept with what led to it, and a million like ones cost a
+//! hash each. Memory does not grow with the log: every collection here has a bound with a name.
+//!
+//! What is kept does not depend on where blocks end or on how many threads there are. What a line means
+//! is not known here; [`crate::input`] makes sources of what is kept.
+
+mod conversation;
+mod feed;
+mod keeper;
+mod kept;
+mod marks;
+mod shape;
+mod sifter;
+mod sight;
+mod surroundings;
+
+pub use conversation::MAX_OPEN;
+pub use feed::MAX_LINE_BYTES;
+pub use kept::{Copies, KeptLine, MAX_KEPT_BYTES};
+pub use marks::{Marks, MarksError};
+
+use feed::{BLOCK_BYTES, Feed};
+use kept::{Pool, Sifted};
+use sifter::Sifter;
+use sight::Block;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::io::{self, Read};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+
+/// How many of each class are kept.
+pub const COPIES: u32 = 8;
+/// How many of each class are kept with the lines around them.
+pub const CONTEXTS: u32 = 3;
+/// Lines kept at the start and at the end of a log that has anything to keep: what wrote it, and when.
+pub const EDGE_LINES: usize = 8;
+
+/// One log, sifted.
+#[derive(Debug, Default)]
+pub struct Sifting {
+    sifted: Sifted,
+    /// How many lines it has.
+    pub lines: u64,
+    /// How many of them were cut at [`MAX_LINE_BYTES`].
+    pub cut: u64,
+    /// Why reading ended before the log did.
+    pub failure: Option<io::Error>,
+}
+
+/// How a log is read; the result is the same for all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Threads that search.
+    pub threads: usize,
+    /// Bytes of a block; at most [`MAX_LINE_BYTES`].
+    pub block_bytes: usize,
+    /// Whether carriage returns end lines, as on old Macs.
+    pub returns_end: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            block_bytes: BLOCK_BYTES,
+            returns_end: false,
+        }
+    }
+}
+
+/// Sifts one log.
+pub fn sift(reader: impl Read + Send, marks: &Marks, manner: Manner) -> Sifting {
+    let feed = Feed::new(reader, manner.block_bytes, manner.returns_end);
+    let (feed, sifter) = if manner.threads > 1 {
+        in_turns(feed, marks, manner.threads)
+    } else {
+        alone(feed, marks)
+    };
+    Sifting {
+        lines: sifter.lines(),
+        cut: feed.cut,
+        failure: feed.failure,
+        sifted: sifter.finish(),
+    }
+}
+
+/// The kept lines of several logs, in their order.
+#[must_use]
+pub fn gather(siftings: impl IntoIterator<Item = Sifting>) -> Vec<Vec<KeptLine>> {
+    let mut pool = Pool::default();
+    for sifting in siftings {
+        pool.add(sifting.sifted);
+    }
+    pool.into_logs()
+}
+
+fn alone<'a, R: Read>(mut feed: Feed<R>, marks: &'a Marks) -> (Feed<R>, Sifter<'a>) {
+    let mut sifter = Sifter::new(marks);
+    let mut block = Block::default();
+    while feed.fill(&mut block.bytes) {
+        block.look(marks);
+        sifter.take(&block);
+    }
+    (feed, sifter)
+}
+
+/// Each thread takes the next block, searches it while the others do the same with theirs, and hands
+/// it on when its turn has come.
+fn in_turns<'a, R: Read + Send>(
+    feed: Feed<R>,
+    marks: &'a Marks,
+    threads: usize,
+) -> (Feed<R>, Sifter<'a>) {
+    let feed = Mutex::new(feed);
+    let turn = Mutex::new((1_u64, Sifter::new(marks)));
+    let next = Condvar::new();
+    let work = || {
+        let mut block = Block::default();
+        loop {
+            let mut locked = feed.lock().unwrap_or_else(PoisonError::into_inner);
+            if !locked.fill(&mut block.bytes) {
+                return;
+            }
+            let place = locked.given;
+            drop(locked);
+            block.look(marks);
+            let waiting = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut mine = next
+                .wait_while(waiting, |(due, _)| *due != place)
+                .unwrap_or_else(PoisonError::into_inner);
+            mine.1.take(&block);
+            mine.0 = place.saturating_add(1);
+            drop(mine);
+            next.notify_all();
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (feed, turn.1)
+}
+
+/// For keys that are hashes already.
+type Spread = BuildHasherDefault<Hashed>;
+
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 ^= value ^ value >> 32;
+    }
+}

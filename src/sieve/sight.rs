@@ -1,0 +1,65 @@
+//! One block of lines, and which of them have a mark: the part of the work that many cores share.
+
+use super::marks::Marks;
+use super::shape::Shape;
+use memchr::memchr_iter;
+use std::ops::Range;
+
+/// Whole lines, one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    pub(super) bytes: Vec<u8>,
+    /// The lines with a mark, in order.
+    pub(super) hits: Vec<Hit>,
+    /// How many lines it has.
+    pub(super) lines: u64,
+}
+
+/// A line with a mark.
+#[derive(Debug, Clone)]
+pub(super) struct Hit {
+    /// Its bytes in the block, without line ending.
+    pub(super) range: Range<usize>,
+    /// How many lines of the block stand before it.
+    pub(super) index: u64,
+    pub(super) shape: Shape,
+}
+
+impl Block {
+    /// Finds the lines with a mark, and counts all.
+    pub(super) fn look(&mut self, marks: &Marks) {
+        self.hits.clear();
+        let mut counted = 0;
+        let mut index = 0;
+        for range in marks.lines(&self.bytes) {
+            index += newlines(self.bytes.get(counted..range.start).unwrap_or_default());
+            counted = range.start;
+            let line = self.bytes.get(range.clone()).unwrap_or_default();
+            let shape = Shape::of(line);
+            self.hits.push(Hit {
+                range,
+                index,
+                shape,
+            });
+        }
+        let unfinished = self.bytes.last().is_some_and(|byte| *byte != b'\n');
+        let rest = newlines(self.bytes.get(counted..).unwrap_or_default());
+        self.lines = index + rest + u64::from(unfinished);
+    }
+
+    /// The lines from a byte on, each with its range.
+    pub(super) fn lines_from(&self, start: usize) -> impl Iterator<Item = &[u8]> {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        rest.split_inclusive(|byte| *byte == b'\n')
+            .map(without_ending)
+    }
+}
+
+/// A line without `\n`.
+pub(super) fn without_ending(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").unwrap_or(line)
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
+}
