@@ -18,6 +18,16 @@ pub struct Stamp {
     pub dated: bool,
 }
 
+/// Milliseconds from midnight to a time of day.
+#[must_use]
+pub fn since_midnight_ms(hours: u32, minutes: u32, seconds: u32) -> i64 {
+    let minutes = i64::from(hours)
+        .saturating_mul(60)
+        .saturating_add(minutes.into());
+    let seconds = minutes.saturating_mul(60).saturating_add(seconds.into());
+    seconds.saturating_mul(1000)
+}
+
 impl Stamp {
     /// Milliseconds since the epoch in UTC, taking an unknown zone as UTC.
     #[must_use]
