@@ -90,7 +90,7 @@ fn without_shown(text: &str) -> Option<String> {
         let marker = SHOWN.iter().find(|shown| kept.ends_with(*shown));
         match (marker, after_colour(after), after_colour_only(after)) {
             (Some(marker), Some(next), _) => {
-                kept.truncate(kept.len() - marker.len());
+                kept.truncate(kept.len().saturating_sub(marker.len()));
                 rest = next;
             }
             (None, _, Some(next)) if bare && !next.starts_with(']') => rest = next,
@@ -114,7 +114,7 @@ fn after_colour(text: &str) -> Option<&str> {
 /// What follows `31m` or `1;31m`.
 fn after_colour_only(text: &str) -> Option<&str> {
     let rest = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';');
-    let digits = text.len() - rest.len();
+    let digits = text.len().saturating_sub(rest.len());
     (1..=20)
         .contains(&digits)
         .then(|| rest.strip_prefix('m'))

@@ -2,6 +2,7 @@
 //! indentation. Each is taken off only where the lines agree on it.
 
 use super::source::Line;
+use std::num::Saturating;
 
 /// Share of lines, in percent, that must be quoted for quote marks to be a reply's.
 const MIN_QUOTED_PERCENT: usize = 50;
@@ -32,7 +33,7 @@ pub(super) fn tidy(lines: &mut Vec<Line>) -> u64 {
         dedent(&mut block);
         lines.append(&mut block);
     }
-    (before - lines.len()) as u64
+    before.saturating_sub(lines.len()) as u64
 }
 
 /// Splits lines that hold several: redraws of a progress line, and a wrapper's whole traceback.
@@ -54,7 +55,7 @@ pub(super) fn unfold(lines: &mut Vec<Line>) {
                 .filter(|draw| !draw.trim().is_empty())
                 .collect();
             let skipped = if draws.len() > MAX_REDRAWS {
-                draws.len() - 1
+                draws.len().saturating_sub(1)
             } else {
                 0
             };
@@ -73,7 +74,7 @@ pub(super) fn unfold(lines: &mut Vec<Line>) {
 /// have one. `curl -v` and the `websockets`
 /// package write `>` and `<` for the direction of a message: such lines stay.
 fn unquote(lines: &mut [Line]) -> bool {
-    let (mut all, mut quoted, mut commented) = (0_usize, 0_usize, 0_usize);
+    let [mut all, mut quoted, mut commented] = [Saturating(0_usize); 3];
     for line in lines.iter().filter(|line| !line.text.trim().is_empty()) {
         if line.text.starts_with("< ") || line.text.starts_with(">>>") {
             return false;
@@ -83,13 +84,12 @@ fn unquote(lines: &mut [Line]) -> bool {
         commented += usize::from(uncommented(&line.text).is_some());
     }
     // A log kept in source code, as its comment.
-    let mark = if all > 1 && commented == all {
-        '#'
+    let (mark, Saturating(marked)) = if all.0 > 1 && commented == all {
+        ('#', commented)
     } else {
-        '>'
+        ('>', quoted)
     };
-    let quoted = quoted.max(if mark == '#' { commented } else { 0 });
-    if quoted == 0 || quoted.saturating_mul(100) < all.saturating_mul(MIN_QUOTED_PERCENT) {
+    if marked == 0 || marked.saturating_mul(100) < all.0.saturating_mul(MIN_QUOTED_PERCENT) {
         return false;
     }
     for line in lines {
@@ -175,8 +175,8 @@ fn without_frames<'a>(common: &'a str, lines: &[Line]) -> &'a str {
 }
 
 fn blanks(text: &str) -> &str {
-    let length = text.len() - text.trim_start_matches([' ', '\t', '\u{a0}']).len();
-    text.get(..length).unwrap_or_default()
+    let rest = text.trim_start_matches([' ', '\t', '\u{a0}']);
+    text.strip_suffix(rest).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(super) fn walk(paths: &[PathBuf]) -> Walk {
 
 impl Walk {
     fn folder(&mut self, folder: &Path, found: &mut BTreeMap<PathBuf, Found>) {
-        let (mut taken, mut others) = (0_usize, 0_usize);
+        let (mut taken, mut others) = (false, 0_usize);
         let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name();
         for entry in entries.into_iter().filter_entry(is_wanted) {
             match entry {
@@ -64,15 +64,15 @@ impl Walk {
                 )),
                 Ok(entry) => match rotation::likeness(&display(entry.path())) {
                     Likeness::Log | Likeness::Bare => {
-                        taken += 1;
+                        taken = true;
                         add(found, entry.path(), false);
                     }
-                    Likeness::Code | Likeness::Other => others += 1,
+                    Likeness::Code | Likeness::Other => others = others.saturating_add(1),
                 },
                 Err(error) => self.warnings.push(unreachable_entry(&error, folder)),
             }
         }
-        if taken == 0 {
+        if !taken {
             let left_out = match others {
                 0 => String::new(),
                 1 => " (1 other file was left out; name it to have it read)".to_owned(),

@@ -25,7 +25,7 @@ fn under_tail(lines: &[Line]) -> Parts {
     let mut sorter = Sorter::default();
     for line in lines {
         if let Some(name) = tailed(&line.text) {
-            sorter.turn_to(Some(name)).set_aside += 1;
+            sorter.turn_to(Some(name)).set_aside(1);
         } else {
             sorter.push_here(None, &line.text);
         }
@@ -54,11 +54,10 @@ fn is_under_names(lines: &[Line]) -> bool {
     if !headed {
         return false;
     }
-    let (mut all, mut fitting) = (0_usize, 0_usize);
-    for text in texts {
-        all += 1;
-        fitting += usize::from(found(text).is_some() || prefix::is_log_name(text));
-    }
+    let all = texts.clone().count();
+    let fitting = texts
+        .filter(|text| found(text).is_some() || prefix::is_log_name(text))
+        .count();
     fitting.saturating_mul(100) >= all.saturating_mul(MIN_FITTING_PERCENT)
 }
 
@@ -66,7 +65,7 @@ fn under_names(lines: &[Line]) -> Parts {
     let mut sorter = Sorter::default();
     for line in lines {
         if prefix::is_log_name(&line.text) {
-            sorter.turn_to(Some(&line.text)).set_aside += 1;
+            sorter.turn_to(Some(&line.text)).set_aside(1);
         } else if let Some(mark) = found(&line.text) {
             sorter.push_here(mark.number, mark.rest);
         } else {

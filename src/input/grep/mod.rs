@@ -25,6 +25,13 @@ pub(super) struct Part {
     pub(super) filtered: bool,
 }
 
+impl Part {
+    /// Counts lines of the text that are none of the file.
+    fn set_aside(&mut self, lines: u64) {
+        self.set_aside = self.set_aside.saturating_add(lines);
+    }
+}
+
 /// The parts of a text, in the order in which their files are named first.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Parts {
@@ -109,8 +116,9 @@ impl Sorter {
     /// A line of the current file.
     fn push_here(&mut self, number: Option<u64>, text: &str) {
         let part = self.part();
-        let counted = part.lines.last().map_or(0, |line| line.number) + 1;
-        part.lines.push(Line::new(number.unwrap_or(counted), text));
+        let last = part.lines.last().map_or(0, |line| line.number);
+        let number = number.unwrap_or(last.saturating_add(1));
+        part.lines.push(Line::new(number, text));
     }
 
     /// A line without the mark of the others: a separator, a message, or the rest of a line that
@@ -129,7 +137,7 @@ impl Sorter {
         }
         let part = self.part();
         if other || prefix::is_between(text) {
-            part.set_aside += 1;
+            part.set_aside(1);
         } else {
             let number = part.lines.last().map_or(1, |line| line.number);
             part.lines.push(Line::new(number, text));
@@ -142,7 +150,7 @@ impl Sorter {
             && first.lines.is_empty()
             && first.name.is_none()
         {
-            second.set_aside += first.set_aside;
+            second.set_aside(first.set_aside);
             self.parts.remove(0);
         }
     }
@@ -154,7 +162,7 @@ impl Sorter {
             let before = part.lines.len();
             part.lines.sort_by_key(|line| line.number);
             part.lines.dedup();
-            part.set_aside += (before - part.lines.len()) as u64;
+            part.set_aside(before.saturating_sub(part.lines.len()) as u64);
         }
         self.drop_empty_first();
         Parts {

@@ -3,6 +3,7 @@
 use super::prefix::{self, Mark};
 use crate::input::source::Line;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::Saturating;
 
 /// Lines looked at.
 const SAMPLE: usize = 2000;
@@ -160,7 +161,7 @@ fn is_console_position(file: &str, rest: &str) -> bool {
 /// not hours.
 fn are_numbered(hits: &[(&str, &str)]) -> bool {
     let mut last: BTreeMap<&str, u64> = BTreeMap::new();
-    let (mut numbered, mut rising, mut pairs, mut times) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let [mut numbered, mut rising, mut pairs, mut times] = [Saturating(0_usize); 4];
     for (file, rest) in hits {
         let Some((number, text)) = prefix::number(rest, ':') else {
             continue;
@@ -172,9 +173,9 @@ fn are_numbered(hits: &[(&str, &str)]) -> bool {
             rising += usize::from(number > before);
         }
     }
-    let all = numbered.saturating_mul(100) >= hits.len().saturating_mul(95);
+    let all = numbered.0.saturating_mul(100) >= hits.len().saturating_mul(95);
     // Several searches pasted together begin anew, so a part may fall.
-    numbered > 0 && all && times < numbered && rising.saturating_mul(2) >= pairs
+    numbered.0 > 0 && all && times < numbered && rising.0.saturating_mul(2) >= pairs.0
 }
 
 /// `file:12:5:line` on every line, over at least three of them.

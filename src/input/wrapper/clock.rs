@@ -2,16 +2,13 @@
 //!
 //! The many notations of loggers are not read here.
 
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, since_midnight_ms};
 use chrono::NaiveDate;
 use nom::bytes::complete::take_while_m_n;
 use nom::character::complete::{char, one_of};
 use nom::combinator::{map_res, opt, verify};
 use nom::sequence::{preceded, separated_pair};
 use nom::{IResult, Parser};
-
-/// Milliseconds of a second.
-const SECOND_MS: i64 = 1000;
 
 /// A time of day as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,16 +98,30 @@ pub(super) fn syslog(text: &str) -> Option<(u32, u32, TimeOfDay, &str)> {
 
 /// Reads `10:00:00`, with AM or PM perhaps, and gives what follows.
 pub(super) fn time_alone(text: &str) -> Option<(TimeOfDay, &str)> {
+    const HALF_DAY_MS: i64 = 12 * 3600 * 1000;
     let (rest, mut time) = time_of_day(text).ok()?;
-    let half_day = 12 * 3600 * SECOND_MS;
     let (rest, shift) = if let Some(rest) = rest.strip_prefix(" PM") {
-        (rest, if time.ms < half_day { half_day } else { 0 })
+        (
+            rest,
+            if time.ms < HALF_DAY_MS {
+                HALF_DAY_MS
+            } else {
+                0
+            },
+        )
     } else if let Some(rest) = rest.strip_prefix(" AM") {
-        (rest, if time.ms >= half_day { -half_day } else { 0 })
+        (
+            rest,
+            if time.ms >= HALF_DAY_MS {
+                -HALF_DAY_MS
+            } else {
+                0
+            },
+        )
     } else {
         (rest, 0)
     };
-    time.ms += shift;
+    time.ms = time.ms.saturating_add(shift);
     Some((time, rest))
 }
 
@@ -161,11 +172,11 @@ fn time_of_day(text: &str) -> IResult<&str, TimeOfDay> {
     let (rest, fraction) = opt(preceded(one_of(".,"), digits)).parse(rest)?;
     let fraction: &str = fraction.unwrap_or("");
     let thousandths: String = fraction.chars().chain("000".chars()).take(3).collect();
-    let whole = i64::from((hour * 60 + minute) * 60 + second) * SECOND_MS;
+    let thousandths: i64 = thousandths.parse().unwrap_or(0);
     Ok((
         rest,
         TimeOfDay {
-            ms: whole + thousandths.parse::<i64>().unwrap_or(0),
+            ms: since_midnight_ms(hour, minute, second).saturating_add(thousandths),
             digits: fraction.len(),
         },
     ))
@@ -179,8 +190,18 @@ fn zone(text: &str) -> IResult<&str, i32> {
     let (rest, sign) = one_of("+-").parse(text)?;
     let (rest, hours) = number(2, 2, 0, 18).parse(rest)?;
     let (rest, minutes) = opt(preceded(opt(char(':')), number(2, 2, 0, 59))).parse(rest)?;
-    let seconds = i32::try_from(hours * 3600 + minutes.unwrap_or(0) * 60).unwrap_or(0);
-    Ok((rest, if sign == '-' { -seconds } else { seconds }))
+    let minutes = hours
+        .saturating_mul(60)
+        .saturating_add(minutes.unwrap_or(0));
+    let seconds = i32::try_from(minutes.saturating_mul(60)).unwrap_or(0);
+    Ok((
+        rest,
+        if sign == '-' {
+            seconds.saturating_neg()
+        } else {
+            seconds
+        },
+    ))
 }
 
 #[cfg(test)]

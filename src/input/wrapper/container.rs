@@ -126,7 +126,7 @@ fn columns<'a>(texts: impl Iterator<Item = &'a str>, lines: usize) -> BTreeSet<S
             continue;
         }
         let (count, headed, names) = found.entry(head.len()).or_default();
-        *count += 1;
+        *count = count.saturating_add(1);
         *headed |= begins_as_a_log_line(rest);
         names.insert(name.to_owned());
     }
@@ -157,7 +157,7 @@ fn tags<'a>(texts: impl Iterator<Item = &'a str>, lines: usize) -> BTreeSet<Stri
             continue;
         };
         let (count, headed) = found.entry(tag).or_default();
-        *count += 1;
+        *count = count.saturating_add(1);
         *headed |= begins_as_a_log_line(inside) && !is_level_in_brackets(inside);
     }
     let prefixed: usize = found.values().map(|(count, _)| count).sum();

@@ -38,7 +38,7 @@ pub(super) fn after_epoch(text: &str) -> Option<Layer<'_>> {
     }
     let (whole, fraction) = (whole.parse::<i64>().ok()?, fraction.parse::<i64>().ok()?);
     let stamp = Stamp {
-        wall_ms: whole * 1000 + fraction / 1000,
+        wall_ms: whole.saturating_mul(1000).saturating_add(fraction / 1000),
         offset_s: Some(0),
         resolution_ms: 1,
         dated: true,

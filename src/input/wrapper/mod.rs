@@ -27,7 +27,7 @@ pub(super) fn strip(lines: &mut Vec<Line>) -> u64 {
     let mut set_aside = table::unwrap(lines);
     for _ in 0..MAX_DEPTH {
         let (peeled, joined) = strip_layer(lines);
-        set_aside += joined;
+        set_aside = set_aside.saturating_add(joined);
         if !peeled {
             break;
         }
@@ -115,7 +115,7 @@ fn join(lines: &mut Vec<Line>, unfinished: &[usize]) -> u64 {
     for (index, line) in lines.drain(..).enumerate() {
         match kept.last_mut() {
             Some(last) if open => {
-                if last.text.len() + line.text.len() <= MAX_LINE_BYTES {
+                if last.text.len().saturating_add(line.text.len()) <= MAX_LINE_BYTES {
                     last.text.push_str(&line.text);
                 }
             }
@@ -124,7 +124,7 @@ fn join(lines: &mut Vec<Line>, unfinished: &[usize]) -> u64 {
         open = unfinished.next_if_eq(&index).is_some();
     }
     *lines = kept;
-    (before - lines.len()) as u64
+    before.saturating_sub(lines.len()) as u64
 }
 
 #[cfg(test)]

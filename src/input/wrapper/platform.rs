@@ -5,6 +5,7 @@ use super::clock::{self, Iso};
 use super::layer::{Layer, begins_with_a_date, continues_a_record};
 use crate::stamp::Stamp;
 use std::borrow::Cow;
+use std::num::Saturating;
 
 /// Digits of a second from which no usual logger wrote the stamp: Python stops at six.
 const WRAPPER_DIGITS: usize = 7;
@@ -26,7 +27,8 @@ pub(super) struct Clocks {
 impl Clocks {
     /// Looks at all lines of a source.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let (mut lines, mut stamped, mut foreign) = (0_usize, 0_usize, false);
+        let [mut lines, mut stamped] = [Saturating(0_usize); 2];
+        let mut foreign = false;
         for text in texts.clone().filter(|text| !text.trim().is_empty()) {
             lines += 1;
             if let Some(Iso { rest, .. }) = clock::iso(text) {
@@ -35,7 +37,7 @@ impl Clocks {
                 foreign |= begins_with_a_date(inside) || continues_a_record(inside);
             }
         }
-        let common = stamped.saturating_mul(100) >= lines.saturating_mul(MIN_STAMPED_PERCENT);
+        let common = stamped.0.saturating_mul(100) >= lines.0.saturating_mul(MIN_STAMPED_PERCENT);
         Self {
             stamped: foreign && common,
             year: texts

@@ -26,7 +26,7 @@ pub(super) fn unwrap(lines: &mut Vec<Line>) -> u64 {
         _ => None,
     });
     lines.retain(|line| !is_rule(&line.text) && Some(line.number) != head);
-    let set_aside = before - lines.len();
+    let set_aside = before.saturating_sub(lines.len());
     for line in lines.iter_mut() {
         unwrap_row(line);
     }
