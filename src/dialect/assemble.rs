@@ -28,7 +28,7 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
     let kept = detail
         .iter()
         .rposition(|line| !line.trim().is_empty())
-        .map_or(0, |at| at + 1);
+        .map_or(0, |at| at.saturating_add(1));
     detail.truncate(kept);
     let traceback = (group.traced || carried)
         .then(|| {
@@ -115,7 +115,7 @@ fn finer(outer: Option<Stamp>, inner: Option<Stamp>) -> Option<Stamp> {
     };
     if chosen.offset_s.is_none()
         && chosen.dated == other.dated
-        && (chosen.wall_ms - other.wall_ms).abs() <= 2000
+        && chosen.wall_ms.abs_diff(other.wall_ms) <= 2000
     {
         chosen.offset_s = other.offset_s;
     }

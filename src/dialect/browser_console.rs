@@ -12,7 +12,7 @@ use super::{
     dev_proxy,
 };
 use crate::record::Side;
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, since_midnight_ms};
 
 /// See the module.
 pub(crate) struct BrowserConsole;
@@ -128,7 +128,7 @@ pub(crate) fn time_of_day(text: &str) -> Option<(Stamp, &str)> {
         None => 0,
     };
     let stamp = Stamp {
-        wall_ms: ((hours * 60 + minutes) * 60 + seconds) * 1000 + millis,
+        wall_ms: since_midnight_ms(hours, minutes, seconds).saturating_add(millis),
         offset_s: None,
         resolution_ms: if fraction.is_some() { 1 } else { 1000 },
         dated: false,
@@ -137,7 +137,7 @@ pub(crate) fn time_of_day(text: &str) -> Option<(Stamp, &str)> {
 }
 
 /// Two digits as a number.
-pub(crate) fn two_digits(text: &str) -> Option<i64> {
+pub(crate) fn two_digits(text: &str) -> Option<u32> {
     (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
 }
 

@@ -112,7 +112,7 @@ pub(crate) fn leading(text: &str) -> Option<(Location<'_>, &str)> {
     let end = named.find([' ', '\t']).unwrap_or(named.len());
     let (word, _) = named.split_at(end);
     let (location, glued) = in_word(word)?;
-    let (_, message) = named.split_at(end - glued.len());
+    let (_, message) = named.split_at(end.saturating_sub(glued.len()));
     Some((location, message.trim_start_matches([' ', '\t'])))
 }
 
@@ -125,8 +125,8 @@ pub(crate) fn trailing(text: &str) -> Option<(Location<'_>, &str)> {
     if !text.ends_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let start = text.rfind([' ', '\t']).map_or(0, |at| at + 1);
-    let start = start + seam(text.split_at(start).1);
+    let blank = text.trim_end_matches(|c| !matches!(c, ' ' | '\t')).len();
+    let start = blank.saturating_add(seam(text.split_at(blank).1));
     let (message, word) = text.split_at(start);
     let (location, glued) = in_word(word)?;
     // Playwright's reports put an `@` between message and place.
@@ -163,16 +163,15 @@ fn trailing_brackets(text: &str) -> Option<(Location<'_>, &str)> {
 /// Where a script's name begins in a word that has the end of a message glued before it:
 /// `failed:useWebSocket.ts:13`, `403useWebSocket.ts:13`, `/ws/x/.useWebSocket.ts:13:9`.
 fn seam(word: &str) -> usize {
-    if let Some(at) = word.find("net::ERR_") {
-        let code = at + "net::ERR_".len();
-        let (_, rest) = word.split_at(code);
-        return code + error_name_length(rest);
+    if let Some((_, name)) = word.split_once("net::ERR_") {
+        let script = name.len().saturating_sub(error_name_length(name));
+        return word.len().saturating_sub(script);
     }
-    let after = |mark: &str| word.rfind(mark).map(|at| at + mark.len());
+    let after = |mark: &str| word.rfind(mark).map(|at| at.saturating_add(mark.len()));
     if word.contains("://") && word.starts_with('w') {
         return after("/.").unwrap_or(0);
     }
-    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = word.chars().take_while(char::is_ascii_digit).count();
     ["failed:", "failed: ", "}", "]", "'", "\"", "…", "..."]
         .iter()
         .filter_map(|mark| after(mark))

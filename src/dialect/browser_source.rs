@@ -91,9 +91,9 @@ pub(crate) fn looks_like_console<'a>(lines: impl IntoIterator<Item = &'a str>) -
     let (mut console, mut server) = (0_usize, 0_usize);
     for line in lines {
         if is_console_line(line) {
-            console += 1;
+            console = console.saturating_add(1);
         } else if is_server_line(line) {
-            server += 1;
+            server = server.saturating_add(1);
         }
     }
     console > 0 && server.saturating_mul(4) <= console
@@ -207,9 +207,9 @@ fn is_answer_of_request(record: &str, line: &str) -> bool {
 
 /// How many braces and brackets the text leaves open.
 fn open_brackets(text: &str) -> i32 {
-    text.chars().fold(0, |depth, c| match c {
-        '{' | '[' => depth + 1,
-        '}' | ']' => depth - 1,
+    text.chars().fold(0_i32, |depth, c| match c {
+        '{' | '[' => depth.saturating_add(1),
+        '}' | ']' => depth.saturating_sub(1),
         _ => depth,
     })
 }

@@ -7,7 +7,7 @@ use super::browser_console::two_digits;
 use super::browser_words::{socket_url, status};
 use super::{Dialect, Layer, Parsed};
 use crate::record::{Level, Side};
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, since_midnight_ms};
 
 /// See the module.
 pub(crate) struct BrowserStderr;
@@ -120,9 +120,13 @@ fn time(field: &str) -> Option<Stamp> {
     let millis = fraction
         .get(..3)
         .and_then(|digits| digits.parse::<i64>().ok());
-    let seconds = (two_digits(hours)? * 60 + two_digits(minutes)?) * 60 + two_digits(seconds)?;
+    let whole = since_midnight_ms(
+        two_digits(hours)?,
+        two_digits(minutes)?,
+        two_digits(seconds)?,
+    );
     Some(Stamp {
-        wall_ms: seconds * 1000 + millis.unwrap_or(0),
+        wall_ms: whole.saturating_add(millis.unwrap_or(0)),
         offset_s: None,
         resolution_ms: if millis.is_some() { 1 } else { 1000 },
         dated: false,

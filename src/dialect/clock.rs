@@ -76,8 +76,8 @@ fn month_name(input: &str) -> IResult<&str, u32> {
         take_while_m_n(3, 9, |c: char| c.is_ascii_alphabetic()),
         |word: &str| {
             let short = word.get(..3)?.to_ascii_lowercase();
-            let at = MONTHS.iter().position(|month| *month == short)?;
-            u32::try_from(at + 1).ok()
+            let (number, _) = (1..).zip(MONTHS).find(|(_, month)| *month == short)?;
+            Some(number)
         },
     )
     .parse(input)
@@ -110,7 +110,9 @@ fn day_first(input: &str) -> IResult<&str, Date> {
 fn numbers(input: &str) -> IResult<&str, Date> {
     let (rest, (first, separator, second)) =
         (digits(1, 2), one_of("/."), digits(1, 2)).parse(input)?;
-    let short = map(digits(2, 2), |year| i32::try_from(year).unwrap_or(0) + 2000);
+    let short = map(digits(2, 2), |year| {
+        i32::try_from(year).unwrap_or(0).saturating_add(2000)
+    });
     let (rest, year) = preceded(char(separator), alt((year, short))).parse(rest)?;
     let day_is_first = separator == '.' || first > 12;
     let (month, day) = if day_is_first {
@@ -133,7 +135,7 @@ fn stamp(date: Date, clock: Clock, offset_s: Option<i32>) -> Option<Stamp> {
         0
     };
     Some(Stamp {
-        wall_ms: days + clock.ms,
+        wall_ms: days.saturating_add(clock.ms),
         offset_s,
         resolution_ms: clock.resolution_ms,
         dated: year.is_some(),

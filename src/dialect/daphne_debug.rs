@@ -62,8 +62,7 @@ impl Dialect for DaphneDebug {
 
 /// The list `['127.0.0.1', 48306]` anywhere in a message.
 fn listed(text: &str) -> Option<Peer> {
-    let (_, rest) = text.split_once("['")?;
-    let at = text.len().checked_sub(rest.len() + 2)?;
+    let at = text.find("['")?;
     peer::pair(text.get(at..)?)
 }
 

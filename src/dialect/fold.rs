@@ -52,7 +52,7 @@ fn margin(lines: &[Line]) -> usize {
 }
 
 fn indent(text: &str) -> usize {
-    text.len() - text.trim_start().len()
+    text.len().saturating_sub(text.trim_start().len())
 }
 
 struct Folder<'a> {
@@ -280,7 +280,8 @@ impl<'a> Folder<'a> {
         match self.groups.get(group).map(|open| open.phase) {
             Some(Phase::Code) => true,
             Some(Phase::Frames) => {
-                self.lines.iter().skip(index + 1).take(6).find_map(|line| {
+                let below = self.lines.iter().skip(index.saturating_add(1));
+                below.take(6).find_map(|line| {
                     let next = TraceLine::of(&line.text);
                     match next.kind {
                         TraceKind::Exception { class, .. } => {

@@ -74,11 +74,8 @@ pub fn library(frame: &Frame) -> Option<&str> {
         return Some("python");
     }
     let parts: Vec<&str> = segments(file).collect();
-    if let Some(at) = parts
-        .iter()
-        .rposition(|part| PACKAGE_FOLDERS.contains(part))
-    {
-        return parts.get(at + 1).map(|package| stem(package));
+    if let Some(below) = below_packages(&parts) {
+        return below.first().map(|package| stem(package));
     }
     if in_standard_library(&parts) {
         return Some("python");
@@ -104,16 +101,22 @@ pub fn library(frame: &Frame) -> Option<&str> {
 #[must_use]
 pub fn display_path(frame: &Frame) -> String {
     let parts: Vec<&str> = segments(&frame.file).collect();
-    if let Some(at) = parts
-        .iter()
-        .rposition(|part| PACKAGE_FOLDERS.contains(part))
-    {
-        return joined(&parts, at + 1);
+    if let Some(below) = below_packages(&parts) {
+        return below.join("/");
     }
     if library(frame).is_some() {
         return frame.file.replace('\\', "/");
     }
-    joined(&parts, project_start(&parts))
+    let inside = parts.get(project_start(&parts)..);
+    inside.unwrap_or_default().join("/")
+}
+
+/// The parts below the folder that packages are installed in.
+fn below_packages<'p, 't>(parts: &'p [&'t str]) -> Option<&'p [&'t str]> {
+    let folder = parts
+        .iter()
+        .rposition(|part| PACKAGE_FOLDERS.contains(part))?;
+    parts.get(folder..)?.split_first().map(|(_, below)| below)
 }
 
 /// The index of the first part inside the project. Deploy folders and home directories are known by
@@ -138,15 +141,11 @@ fn project_start(parts: &[&str]) -> usize {
         .iter()
         .take(folders)
         .rposition(|part| ROOTS.contains(part))
-        .map(|at| at + 1);
+        .map(|at| at.saturating_add(1));
     // Keep at least the file and, where there is one, the folder it stands in.
     inside
         .filter(|at| *at < parts.len())
         .unwrap_or_else(|| parts.len().saturating_sub(3))
-}
-
-fn joined(parts: &[&str], from: usize) -> String {
-    parts.get(from..).unwrap_or_default().join("/")
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {

@@ -32,8 +32,8 @@ impl Dialect for HaproxyHttp {
         let peer = peer::address(client)?;
         let (stamp, rest) = clock::leading(rest)?;
         let rest = rest.strip_prefix("] ")?;
-        let (columns, quoted) = rest.split_once('"')?;
-        let (request, _) = Request::quoted(text.get(text.len().checked_sub(quoted.len() + 1)?..)?)?;
+        let (columns, quoted) = rest.split_at_checked(rest.find('"')?)?;
+        let (request, _) = Request::quoted(quoted)?;
         let mut columns = columns.split_whitespace();
         let backend = columns.nth(1).filter(|backend| backend.contains('/'))?;
         let timers = columns.next().filter(|timers| timers.contains('/'))?;

@@ -122,7 +122,7 @@ fn line_of(lines: &[Line], url: &str, from: usize) -> (u64, usize) {
         .skip(from)
         .find(|(_, line)| line.text.contains(url));
     match found {
-        Some((index, line)) => (line.number, index + 1),
+        Some((index, line)) => (line.number, index.saturating_add(1)),
         None => (lines.first().map_or(1, |line| line.number), from),
     }
 }

@@ -21,7 +21,8 @@ impl<'a> Gap<'a> {
         let mut end = 0;
         let mut before = ' ';
         for (at, c) in text.char_indices() {
-            let next = text.get(at + c.len_utf8()..).unwrap_or("");
+            let next_at = at.saturating_add(c.len_utf8());
+            let next = text.get(next_at..).unwrap_or("");
             let part = match c {
                 ' ' | '\t' | '|' | ']' | ')' | ',' | '\u{2502}' => true,
                 // Uvicorn's `INFO:     ` and basicConfig's `INFO:name:`, not `::1`.
@@ -36,7 +37,7 @@ impl<'a> Gap<'a> {
                 break;
             }
             before = c;
-            end = at + c.len_utf8();
+            end = next_at;
         }
         let (separator, message) = text.split_at_checked(end).unwrap_or(("", text));
         let bracket = message.chars().next().filter(|c| matches!(c, '[' | '('));

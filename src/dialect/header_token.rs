@@ -244,9 +244,9 @@ pub(super) fn tag(text: &str) -> Option<&str> {
 pub(super) fn without_cut_stamp(text: &str) -> &str {
     let level = text
         .split_inclusive(' ')
-        .scan(0, |at, word| {
+        .scan(0_usize, |at, word| {
             let start = *at;
-            *at += word.len();
+            *at = at.saturating_add(word.len());
             Some((start, word.trim_end()))
         })
         .take(3)

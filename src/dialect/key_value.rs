@@ -45,7 +45,8 @@ fn value_of(text: &str) -> (String, &str) {
     };
     let mut value = String::new();
     let mut escaped = false;
-    for (at, c) in quoted.char_indices() {
+    let mut rest = quoted.chars();
+    while let Some(c) = rest.next() {
         match c {
             _ if escaped => {
                 value.push(match c {
@@ -56,7 +57,7 @@ fn value_of(text: &str) -> (String, &str) {
                 escaped = false;
             }
             '\\' => escaped = true,
-            c if c == quote => return (value, quoted.get(at + 1..).unwrap_or("")),
+            c if c == quote => return (value, rest.as_str()),
             other => value.push(other),
         }
     }

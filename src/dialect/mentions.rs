@@ -181,7 +181,7 @@ fn status(message: &str) -> Option<u16> {
 /// `(403 Forbidden)`.
 fn reason_in_brackets(message: &str) -> Option<u16> {
     message.match_indices('(').find_map(|(at, _)| {
-        let (status, rest) = request::status(message.get(at + 1..)?)?;
+        let (status, rest) = request::status(message.get(at.saturating_add(1)..)?)?;
         let reason = rest.strip_prefix(' ')?.split(')').next()?;
         let worded = reason.starts_with(|c: char| c.is_ascii_uppercase()) && rest.contains(')');
         (worded && reason.len() < 40).then_some(status)
@@ -200,7 +200,7 @@ fn client(message: &str) -> Option<Peer> {
     ];
     for name in NAMES {
         for (at, _) in message.match_indices(name) {
-            let rest = message.get(at + name.len()..)?;
+            let rest = message.get(at.saturating_add(name.len())..)?;
             let value = rest.trim_start_matches([':', '=', ' ', '\'', '"']);
             if value.len() == rest.len() {
                 continue;

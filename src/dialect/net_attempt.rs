@@ -301,7 +301,7 @@ fn headers<'e>(event: &'e NetEvent<'_>) -> impl Iterator<Item = (&'e str, &'e st
             let (name, value) = match line.strip_prefix(':') {
                 Some(pseudo) => {
                     let (name, _) = pseudo.split_once(':')?;
-                    line.split_at_checked(name.len() + 1)?
+                    line.split_at_checked(name.len().saturating_add(1))?
                 }
                 None => line.split_once(':')?,
             };

@@ -60,8 +60,8 @@ impl<'t> NetLog<'t> {
     pub(super) fn open(text: &'t str) -> Option<Self> {
         let (constants, end) = value_of(text, "\"constants\"", 0)?;
         let types = names(constants.get("logEventTypes")?);
-        let (events_at, _) = after_key(text, "\"events\"", end)?;
-        let bracket = text.get(events_at..)?.find('[')?;
+        let (_, rest) = after_key(text, "\"events\"", end)?;
+        let (_, events) = rest.split_once('[')?;
         Some(Self {
             types,
             sources: names(constants.get("logSourceType").unwrap_or(&Value::Null)),
@@ -69,7 +69,7 @@ impl<'t> NetLog<'t> {
             errors: names(constants.get("netError").unwrap_or(&Value::Null)),
             tick_offset: constants.get("timeTickOffset").and_then(whole),
             text,
-            events_at: events_at + bracket + 1,
+            events_at: text.len().saturating_sub(events.len()),
         })
     }
 
@@ -91,8 +91,8 @@ impl<'t> NetLog<'t> {
             loop {
                 let rest = self.text.get(at..)?;
                 let start = rest.find(|c: char| !c.is_whitespace() && c != ',')?;
-                line += newlines(rest.get(..start)?);
-                at += start;
+                line = line.saturating_add(newlines(rest.get(..start)?));
+                at = at.saturating_add(start);
                 let rest = self.text.get(at..)?;
                 if !rest.starts_with('{') {
                     return None;
@@ -101,8 +101,8 @@ impl<'t> NetLog<'t> {
                 let raw = values.next()?.ok()?;
                 let length = values.byte_offset();
                 let begins = line;
-                line += newlines(rest.get(..length)?);
-                at += length;
+                line = line.saturating_add(newlines(rest.get(..length)?));
+                at = at.saturating_add(length);
                 if let Some(event) = self.resolve(raw, begins) {
                     return Some(event);
                 }
@@ -139,16 +139,14 @@ fn value_of(text: &str, key: &str, from: usize) -> Option<(Value, usize)> {
     let (at, rest) = after_key(text, key, from)?;
     let mut values = Deserializer::from_str(rest).into_iter::<Value>();
     let value = values.next()?.ok()?;
-    Some((value, at + values.byte_offset()))
+    Some((value, at.saturating_add(values.byte_offset())))
 }
 
 /// What stands behind a key and its colon.
 fn after_key<'t>(text: &'t str, key: &str, from: usize) -> Option<(usize, &'t str)> {
-    let found = text.get(from..)?.find(key)?;
-    let behind = from + found + key.len();
-    let colon = text.get(behind..)?.find(':')?;
-    let at = behind + colon + 1;
-    text.get(at..).map(|rest| (at, rest))
+    let (_, behind) = text.get(from..)?.split_once(key)?;
+    let (_, rest) = behind.split_once(':')?;
+    Some((text.len().saturating_sub(rest.len()), rest))
 }
 
 /// A table of names, by their numbers.

@@ -2,6 +2,7 @@
 //!
 //! Dates, and stamps as a whole, are [`super::clock`]'s.
 
+use crate::stamp::since_midnight_ms;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while_m_n};
 use nom::character::complete::{char, one_of};
@@ -59,7 +60,7 @@ pub(super) fn clock(input: &str) -> IResult<&str, Clock> {
     let (rest, fraction) = opt(fraction).parse(rest)?;
     let (rest, afternoon) = opt(half_day).parse(rest)?;
     let hour = match afternoon {
-        Some(true) if hour < 12 => hour + 12,
+        Some(true) if hour < 12 => hour.saturating_add(12),
         Some(false) if hour == 12 => 0,
         _ => hour,
     };
@@ -67,11 +68,11 @@ pub(super) fn clock(input: &str) -> IResult<&str, Clock> {
         return Err(mismatch(input));
     }
     let (ms, resolution_ms) = fraction.unwrap_or((0, 1000));
-    let seconds = i64::from(hour * 3600 + minute * 60 + second.min(59));
+    let whole = since_midnight_ms(hour, minute, second.min(59));
     Ok((
         rest,
         Clock {
-            ms: seconds * 1000 + i64::from(ms),
+            ms: whole.saturating_add(ms.into()),
             resolution_ms,
         },
     ))
@@ -115,8 +116,13 @@ fn signed_hours(input: &str) -> IResult<&str, i32> {
 }
 
 fn seconds_east(sign: char, hours: u32, minutes: u32) -> i32 {
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).unwrap_or(0);
-    if sign == '+' { seconds } else { -seconds }
+    let minutes = hours.saturating_mul(60).saturating_add(minutes);
+    let seconds = i32::try_from(minutes.saturating_mul(60)).unwrap_or(0);
+    if sign == '+' {
+        seconds
+    } else {
+        seconds.saturating_neg()
+    }
 }
 
 pub(super) fn mismatch(input: &str) -> nom::Err<nom::error::Error<&str>> {

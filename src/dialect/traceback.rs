@@ -52,7 +52,7 @@ impl Reader {
             TraceKind::Header => {
                 self.close();
                 self.place = Place::Frames;
-                self.frame_indent = line.indent + 2;
+                self.frame_indent = line.indent.saturating_add(2);
             }
             TraceKind::Chain => self.close(),
             TraceKind::Failure { class, message } => {

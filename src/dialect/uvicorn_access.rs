@@ -29,13 +29,12 @@ impl Dialect for UvicornAccess {
     }
 
     fn parse(&self, text: &str) -> Option<Parsed> {
-        let (client, rest) = text.split_once(" - \"")?;
+        let (client, rest) = text.split_at_checked(text.find(" - \"")?)?;
         let is_pair = client.starts_with('(') && client.ends_with(')');
         if client.len() > 80 || (client.contains(' ') && !is_pair) {
             return None;
         }
-        let quoted = text.get(text.len().checked_sub(rest.len() + 1)?..)?;
-        let (request, rest) = Request::quoted(quoted)?;
+        let (request, rest) = Request::quoted(rest.strip_prefix(" - ")?)?;
         let status = request::status(rest).map(|(status, _)| status);
         let accepted = rest.trim_start().starts_with("[accepted]");
         let mut message = request.in_quotes();
