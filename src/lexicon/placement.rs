@@ -284,9 +284,8 @@ fn foreign_after(frames: &[Frame], position: usize) -> bool {
         "concurrent",
     ];
     frames
-        .get(position + 1..)
-        .unwrap_or_default()
         .iter()
+        .skip(position.saturating_add(1))
         .filter_map(frames::library)
         .any(|library| !OF_MIDDLEWARE.contains(&library))
 }

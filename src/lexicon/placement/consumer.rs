@@ -68,9 +68,9 @@ pub(super) fn consumer_place(frames: &[Frame]) -> Option<Place> {
     }
     let handler = frames
         .iter()
-        .position(|frame| is_channels_consumer(frame) && frame.function == "dispatch")
-        .and_then(|position| frames.get(position + 1..))
-        .is_some_and(|rest| rest.iter().any(frames::is_project));
+        .skip_while(|frame| !(is_channels_consumer(frame) && frame.function == "dispatch"))
+        .skip(1)
+        .any(frames::is_project);
     if handler {
         Some(Place::Handler)
     } else {
