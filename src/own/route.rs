@@ -93,7 +93,7 @@ impl Route {
         let other: Vec<&str> = segments(path);
         let least = own.len().min(other.len());
         let most = own.len().max(other.len());
-        if most == 0 || most - least > 1 {
+        if most == 0 || most.saturating_sub(least) > 1 {
             return 0.0;
         }
         // A segment too many or too few, mostly a prefix such as `ws/`, may stand at either end.
@@ -105,8 +105,8 @@ impl Route {
             let length = most as f64;
             (sum + missing) / length
         };
-        let (longer_own, longer_other) = (own.len() - least, other.len() - least);
-        aligned(0, 0).max(aligned(longer_own, longer_other))
+        let longer = |segments: &[&str]| segments.len().saturating_sub(least);
+        aligned(0, 0).max(aligned(longer(&own), longer(&other)))
     }
 }
 

@@ -92,7 +92,8 @@ impl Zone {
         let offset = match zone.offset_from_local_datetime(&wall) {
             LocalResult::Single(offset) => offset,
             LocalResult::Ambiguous(first, second) => {
-                let at = wall_ms - i64::from(first.fix().local_minus_utc()) * 1000;
+                let east_ms = i64::from(first.fix().local_minus_utc()).saturating_mul(1000);
+                let at = wall_ms.saturating_sub(east_ms);
                 if after_ms.is_none_or(|after| at >= after) {
                     first
                 } else {
