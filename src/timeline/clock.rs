@@ -68,11 +68,15 @@ fn date_beside_dated(stream: &mut [Event]) {
             near = at;
             continue;
         }
-        let day = near.div_euclid(DAY_MS) * DAY_MS;
-        let candidates = [day - DAY_MS + at, day + at, day + DAY_MS + at];
+        let time = at.saturating_add(midnight_before(near));
+        let candidates = [
+            time.saturating_sub(DAY_MS),
+            time,
+            time.saturating_add(DAY_MS),
+        ];
         event.at_ms = candidates
             .into_iter()
-            .min_by_key(|candidate| (candidate - near).abs());
+            .min_by_key(|candidate| candidate.abs_diff(near));
     }
 }
 
@@ -97,7 +101,8 @@ fn reconcile_zones(stream: &mut [Event], by_wrapper: bool) {
         if let Some((before, time)) = previous
             && before != zone
         {
-            differences.push(if zone { time - at } else { at - time });
+            let (here, utc) = if zone { (time, at) } else { (at, time) };
+            differences.push(here.saturating_sub(utc));
         }
         previous = Some((zone, at));
     }
@@ -106,18 +111,25 @@ fn reconcile_zones(stream: &mut [Event], by_wrapper: bool) {
         return;
     };
     let shift = to_quarter_hour(*median);
-    if shift == 0 || (median - shift).abs() > 2 * 60 * 1000 {
+    if shift == 0 || median.abs_diff(shift) > 2 * 60 * 1000 {
         return;
     }
     for event in stream.iter_mut() {
         if zoned(event) == Some(false) {
-            event.at_ms = event.at_ms.map(|at| at - shift);
+            event.at_ms = event.at_ms.map(|at| at.saturating_sub(shift));
         }
     }
 }
 
 fn to_quarter_hour(ms: i64) -> i64 {
-    (ms + ms.signum() * QUARTER_HOUR_MS / 2) / QUARTER_HOUR_MS * QUARTER_HOUR_MS
+    let half = ms.signum().saturating_mul(QUARTER_HOUR_MS / 2);
+    let beyond = ms.saturating_add(half);
+    beyond.saturating_sub(beyond % QUARTER_HOUR_MS)
+}
+
+/// The midnight that a day with this time began with.
+pub(super) fn midnight_before(ms: i64) -> i64 {
+    ms.saturating_sub(ms.rem_euclid(DAY_MS))
 }
 
 /// Lines without a stamp happened between their neighbours.
@@ -129,7 +141,7 @@ fn fill_gaps(stream: &mut [Event]) {
     for (position, event) in stream.iter_mut().enumerate() {
         if let Some(at) = event.at_ms {
             if let Some(before) = latest {
-                let span = (at - before).max(0);
+                let span = at.saturating_sub(before).max(0);
                 spans.extend(unstamped.drain(..).map(|index| (index, span)));
             }
             latest = Some(at);
@@ -157,22 +169,22 @@ pub(super) fn date_undated(streams: &mut [Vec<Event>]) {
     else {
         return;
     };
-    let midnight = first.div_euclid(DAY_MS) * DAY_MS;
+    let midnight = midnight_before(first);
     for stream in streams.iter_mut() {
         if stream.iter().any(dated) {
             continue;
         }
         let mut day = midnight;
-        let mut previous = 0;
+        let mut previous = 0_i64;
         for event in stream.iter_mut() {
             let Some(at) = event.at_ms.filter(|at| *at < DAY_MS) else {
                 continue;
             };
-            if at < previous - DAY_MS / 2 {
-                day += DAY_MS;
+            if at < previous.saturating_sub(DAY_MS / 2) {
+                day = day.saturating_add(DAY_MS);
             }
             previous = at;
-            event.at_ms = Some(day + at);
+            event.at_ms = Some(day.saturating_add(at));
         }
     }
 }
@@ -209,15 +221,15 @@ pub(super) fn align_zones(streams: &mut [Vec<Event>], source: usize) -> Option<i
     let (client_first, client_last) = span(true)?;
     let (server_first, server_last) = span(false)?;
     let meets = |shift: i64| {
-        client_first - shift <= server_last + ZONE_SLACK_MS
-            && client_last - shift >= server_first - ZONE_SLACK_MS
+        client_first.saturating_sub(shift) <= server_last.saturating_add(ZONE_SLACK_MS)
+            && client_last.saturating_sub(shift) >= server_first.saturating_sub(ZONE_SLACK_MS)
     };
-    let shift = to_quarter_hour(client_first - server_first);
-    if meets(0) || shift == 0 || shift.abs() > DAY_MS || !meets(shift) {
+    let shift = to_quarter_hour(client_first.saturating_sub(server_first));
+    if meets(0) || shift == 0 || shift.saturating_abs() > DAY_MS || !meets(shift) {
         return None;
     }
     for event in streams.iter_mut().flatten().filter(|event| is_own(event)) {
-        event.at_ms = event.at_ms.map(|at| at - shift);
+        event.at_ms = event.at_ms.map(|at| at.saturating_sub(shift));
     }
     Some(shift)
 }

@@ -174,7 +174,7 @@ fn drop_copies(events: &mut Vec<Event>) -> usize {
         let source = event.record.origin.source;
         *seen.entry(key).or_insert(source) == source
     });
-    before - events.len()
+    before.saturating_sub(events.len())
 }
 
 fn keep_scopes(meanings: &mut Vec<Meaning>, lexicon: &Lexicon, scopes: &[Scope]) {

@@ -75,7 +75,7 @@ impl Timeline {
             if event.record.side == Side::Client
                 && let Some(shift) = shifts.get(&source)
             {
-                event.at_ms = event.at_ms.map(|at| at - shift);
+                event.at_ms = event.at_ms.map(|at| at.saturating_sub(*shift));
             }
             // In a file of both sides only one of them moves.
             let moves = event.record.side == Side::Client && shifts.contains_key(&source);

@@ -1,6 +1,7 @@
 //! Stating the zones that the user knows: stamps that leave theirs open are given it, before anything
 //! is guessed from their differences.
 
+use super::clock::midnight_before;
 use crate::own::{Zone, Zones};
 use crate::record::Record;
 use crate::stamp::Stamp;
@@ -50,13 +51,13 @@ fn state(stamp: &mut Stamp, zone: Zone, day: Option<i64>, latest: &mut Option<i6
     let offset = match (zone, day) {
         (Zone::Fixed(seconds), _) => Some(seconds),
         (Zone::Named(_), Some(day)) => {
-            let midnight = day.div_euclid(DAY_MS) * DAY_MS;
-            zone.offset_s(midnight + stamp.wall_ms, None)
+            zone.offset_s(midnight_before(day).saturating_add(stamp.wall_ms), None)
         }
         (Zone::Named(_), None) => None,
     };
     if let Some(offset) = offset {
-        let utc = stamp.wall_ms - i64::from(offset) * 1000;
+        let east_ms = i64::from(offset).saturating_mul(1000);
+        let utc = stamp.wall_ms.saturating_sub(east_ms);
         stamp.wall_ms = utc.rem_euclid(DAY_MS);
         stamp.offset_s = Some(0);
     }
