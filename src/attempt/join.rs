@@ -9,7 +9,7 @@ use crate::event::EventId;
 use crate::record::Side;
 
 /// How far the starts of one attempt may lie apart on two aligned clocks.
-const APART_MS: i64 = 4_000;
+const APART_MS: u64 = 4_000;
 
 /// The traces that speak of one attempt.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -61,10 +61,9 @@ pub(super) fn join(
             ..Joined::default()
         })
         .collect();
-    let mut ambiguous = 0;
-    ambiguous += attach(&mut attempts, proxy, |attempt| &mut attempt.proxy);
-    ambiguous += attach(&mut attempts, client, |attempt| &mut attempt.client);
-    (attempts, ambiguous)
+    let of_proxy = attach(&mut attempts, proxy, |attempt| &mut attempt.proxy);
+    let of_client = attach(&mut attempts, client, |attempt| &mut attempt.client);
+    (attempts, of_proxy.saturating_add(of_client))
 }
 
 fn attach(
@@ -81,7 +80,7 @@ fn attach(
             None => left.push(trace),
         }
     }
-    let mut ambiguous = 0;
+    let mut ambiguous = 0_usize;
     for trace in left {
         let same_route = attempts
             .get(..known)
@@ -89,7 +88,7 @@ fn attach(
             .iter()
             .rposition(|attempt| fits(attempt, &trace) && lacks_common_clock(attempt, &trace));
         if let Some(attempt) = same_route.and_then(|index| attempts.get_mut(index)) {
-            ambiguous += 1;
+            ambiguous = ambiguous.saturating_add(1);
             slot(attempt).push(trace);
         } else {
             let mut alone = Joined::default();
@@ -105,7 +104,7 @@ fn partner(
     trace: &Trace,
     slot: &impl Fn(&mut Joined) -> &mut Vec<Trace>,
 ) -> Option<usize> {
-    let mut best: Option<(i64, usize)> = None;
+    let mut best: Option<(u64, usize)> = None;
     for (index, attempt) in attempts.iter_mut().enumerate() {
         if !slot(attempt).is_empty() || !fits(attempt, trace) {
             continue;
@@ -118,13 +117,14 @@ fn partner(
             _ => 0,
         };
         // A line that names no path prefers the route that its tag names.
-        let distance = distance + i64::from(!shares_name(attempt, trace));
+        let unnamed = u64::from(!shares_name(attempt, trace));
         // What one side saw open, the other accepted.
         let agrees = attempt
             .backend
             .iter()
             .all(|one| one.accepted == trace.accepted);
-        let distance = distance + if agrees { 0 } else { 2 };
+        let differs = if agrees { 0 } else { 2 };
+        let distance = distance.saturating_add(unnamed.saturating_add(differs));
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, index));
         }
@@ -134,7 +134,7 @@ fn partner(
 
 /// How far a trace's start lies from an attempt. A proxy writes its access line when the request
 /// ends, so that it may lie anywhere up to the attempt's last line.
-fn apart(attempt: &Joined, start: i64, other: i64, side: Side) -> i64 {
+fn apart(attempt: &Joined, start: i64, other: i64, side: Side) -> u64 {
     let last = attempt
         .backend
         .iter()
@@ -144,9 +144,9 @@ fn apart(attempt: &Joined, start: i64, other: i64, side: Side) -> i64 {
     if side == Side::Proxy && start <= other && other <= last {
         return 0;
     }
-    let from_start = (start - other).abs();
+    let from_start = start.abs_diff(other);
     if side == Side::Proxy {
-        from_start.min((last - other).abs())
+        from_start.min(last.abs_diff(other))
     } else {
         from_start
     }

@@ -322,7 +322,7 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
         return false;
     }
     let waited = match (around.backend_last_ms, progress.started_ms) {
-        (Some(last), Some(start)) => last - start > HANGING_MS,
+        (Some(last), Some(start)) => last.saturating_sub(start) > HANGING_MS,
         _ => false,
     };
     let given_up = around.next != Next::Nothing && progress.came_to(Stage::Middleware);
@@ -332,7 +332,7 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
 fn pending(progress: &Progress, around: Surroundings) -> Pattern {
     // A log with stamps that ends with the attempt may have ended before the answer.
     let ends_with_it = match (around.backend_last_ms, progress.started_ms) {
-        (Some(last), Some(start)) => last - start < HANGING_MS,
+        (Some(last), Some(start)) => last.saturating_sub(start) < HANGING_MS,
         _ => false,
     };
     if around.next != Next::Nothing || ends_with_it || !progress.came_to(Stage::Middleware) {

@@ -86,13 +86,12 @@ impl Attempts {
         let proxy = collect(Side::Proxy);
         let client = collect(Side::Client);
         let unsure = backend.unsure;
-        let mut ambiguous = unsure.len();
         let mut orphans = backend.orphans;
         orphans.extend(proxy.orphans);
         orphans.extend(client.orphans);
         orphans.sort_unstable();
         let (joined, unpaired) = join::join(backend.all, proxy.all, client.all);
-        ambiguous += unpaired;
+        let ambiguous = unsure.len().saturating_add(unpaired);
         let mut joined: Vec<(Vec<EventId>, Joined)> = joined
             .into_iter()
             .map(|attempt| (attempt.events(), attempt))
@@ -295,7 +294,7 @@ fn followers(
             && let Some(slot) = found.get_mut(index)
         {
             let at_once = match (start, progress.ended_ms) {
-                (Some(start), Some(end)) => (start - end).abs() <= 1_500,
+                (Some(start), Some(end)) => start.abs_diff(end) <= 1_500,
                 _ => false,
             };
             *slot = if at_once { Next::AtOnce } else { Next::Later };
@@ -327,6 +326,6 @@ fn stopped_near(ended_ms: Option<i64>, server: &Signals, timeline: &Timeline) ->
             .events
             .get(*id)
             .and_then(|event| event.at_ms)
-            .is_some_and(|stop| (stop - end).abs() <= 3_000)
+            .is_some_and(|stop| stop.abs_diff(end) <= 3_000)
     })
 }

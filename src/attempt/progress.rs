@@ -101,11 +101,13 @@ impl Progress {
             .peer
             .as_ref()
             .is_some_and(|peer| peer.port.is_some());
-        Some(if addressed && told > known + CLEARLY_LATER_MS {
-            told
-        } else {
-            known
-        })
+        Some(
+            if addressed && told > known.saturating_add(CLEARLY_LATER_MS) {
+                told
+            } else {
+                known
+            },
+        )
     }
 
     /// A line of a side proves that the request came so far, whatever the line says.
@@ -260,12 +262,13 @@ impl Progress {
     #[must_use]
     pub fn life_ms(&self) -> Option<i64> {
         let start = self.started_ms.filter(|_| self.start_stamped);
-        Some(self.ended_ms? - self.accepted_ms.or(start)?)
+        Some(self.ended_ms?.saturating_sub(self.accepted_ms.or(start)?))
     }
 
     /// Milliseconds from the first word of the handshake to its end, where both are known.
     #[must_use]
     pub fn wait_ms(&self) -> Option<i64> {
-        Some(self.ended_ms? - self.started_ms.filter(|_| self.start_stamped)?)
+        let start = self.started_ms.filter(|_| self.start_stamped)?;
+        Some(self.ended_ms?.saturating_sub(start))
     }
 }

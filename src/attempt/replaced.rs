@@ -47,7 +47,7 @@ pub(super) fn excuse(attempts: &mut [Attempt], timeline: &Timeline, lexicon: &Le
         .flat_map(|route| route.iter().enumerate().map(move |place| (route, place)))
         .filter(|(_, (_, index))| is_given_up(index))
         .filter_map(|(route, (place, index))| {
-            let after = route.iter().skip(place + 1).take(MOST_IN_A_ROW);
+            let after = route.iter().skip(place).skip(1).take(MOST_IN_A_ROW);
             Some((*index, *after.clone().find(|next| !is_given_up(next))?))
         })
         .collect();
@@ -96,7 +96,7 @@ fn is_given_up(attempt: &Attempt, timeline: &Timeline, lexicon: &Lexicon) -> boo
 
 fn came_right_after(progress: &Progress, before: &Progress) -> bool {
     match (before.started_ms, progress.started_ms) {
-        (Some(first), Some(second)) => second - first <= REPLACED_WITHIN_MS,
+        (Some(first), Some(second)) => second.saturating_sub(first) <= REPLACED_WITHIN_MS,
         _ => true,
     }
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tracker::Tracker;
 
 /// What goes wrong ends a connection within this.
-const ENDS_WITH_MS: i64 = 1_600;
+const ENDS_WITH_MS: u64 = 1_600;
 
 /// What one side wrote about one attempt.
 #[derive(Debug, Clone, PartialEq)]
@@ -200,7 +200,7 @@ impl Trace {
     /// Whether it was open for longer than a page's change of mind takes.
     pub(super) fn stayed_open(&self) -> bool {
         let life = match (self.started_ms, self.finished) {
-            (Some(start), Some(finish)) => finish.at_ms.map(|end| end - start),
+            (Some(start), Some(finish)) => finish.at_ms.map(|end| end.saturating_sub(start)),
             _ => None,
         };
         self.accepted && life.is_none_or(|life| life > 2_000)
@@ -210,7 +210,7 @@ impl Trace {
     fn ended_near(&self, at_ms: Option<i64>) -> bool {
         self.finished
             .is_some_and(|finish| match (finish.at_ms, at_ms) {
-                (Some(end), Some(at)) => (end - at).abs() <= ENDS_WITH_MS,
+                (Some(end), Some(at)) => end.abs_diff(at) <= ENDS_WITH_MS,
                 _ => true,
             })
     }

@@ -9,7 +9,7 @@ const AGREED_MS: i64 = 1_000;
 /// Regions closer together than this are one, with a gap.
 const ONE_REGION_MS: i64 = 3_000;
 /// A lone attempt may put clocks of one zone so far apart, not more.
-const LONE_MS: i64 = 15 * 60 * 1000;
+const LONE_MS: u64 = 15 * 60 * 1000;
 /// Zones lie whole quarter hours apart.
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
 
@@ -33,7 +33,7 @@ pub(super) fn choose(pairs: &[Pair], clients: usize, servers: &[Sight]) -> Optio
     if let Some(agreed) = agreed(pairs, most, complete) {
         return estimate(agreed, pairs);
     }
-    if 2 * most < clients {
+    if most < clients.div_ceil(2) {
         return None;
     }
     let by_zone: Vec<Region> = regions
@@ -46,7 +46,7 @@ pub(super) fn choose(pairs: &[Pair], clients: usize, servers: &[Sight]) -> Optio
         _ => return None,
     };
     let in_zone = !by_zone.is_empty();
-    let lone = most == 1 && (middle(chosen) - nearest_zone(chosen)).abs() > LONE_MS;
+    let lone = most == 1 && middle(chosen).abs_diff(nearest_zone(chosen)) > LONE_MS;
     let counted = complete && servers.len() == clients;
     if lone || !in_zone && !counted && is_chance(most, servers) {
         return None;
@@ -66,10 +66,10 @@ fn agreed(pairs: &[Pair], most: usize, complete: bool) -> Option<Region> {
         })
         .collect();
     let (paired, regions) = best(&near);
-    let enough = paired == most || !complete && paired + 1 >= most && paired > 0;
+    let enough = paired == most || !complete && paired >= most.saturating_sub(1) && paired > 0;
     let region = joined(regions)
         .into_iter()
-        .min_by_key(|region| middle(*region).abs())?;
+        .min_by_key(|region| middle(*region).unsigned_abs())?;
     enough.then_some(region)
 }
 
@@ -83,10 +83,13 @@ fn is_chance(paired: usize, servers: &[Sight]) -> bool {
         clippy::cast_precision_loss,
         reason = "an estimate of how likely chance is"
     )]
-    let (others, span) = ((servers.len() - 1) as f64, (last - first).max(1) as f64);
+    let (others, span) = (
+        servers.len().saturating_sub(1) as f64,
+        last.abs_diff(first).max(1) as f64,
+    );
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of one constant")]
     let covered = (others * AGREED_MS as f64 / span).min(1.0);
-    let further = i32::try_from(paired - 1).unwrap_or(i32::MAX);
+    let further = i32::try_from(paired.saturating_sub(1)).unwrap_or(i32::MAX);
     others * covered.powi(further) > 0.1
 }
 
@@ -94,7 +97,7 @@ fn joined(regions: Vec<Region>) -> Vec<Region> {
     let mut joined: Vec<Region> = Vec::new();
     for region in regions {
         match joined.last_mut() {
-            Some(last) if region.high_ms - last.low_ms <= ONE_REGION_MS => {
+            Some(last) if region.high_ms.saturating_sub(last.low_ms) <= ONE_REGION_MS => {
                 last.high_ms = region.high_ms;
             }
             _ => joined.push(region),
@@ -108,15 +111,15 @@ fn middle(region: Region) -> i64 {
 }
 
 fn nearest_zone(region: Region) -> i64 {
-    let middle = middle(region);
-    (middle + QUARTER_HOUR_MS / 2).div_euclid(QUARTER_HOUR_MS) * QUARTER_HOUR_MS
+    let above = middle(region).saturating_add(QUARTER_HOUR_MS / 2);
+    above.saturating_sub(above.rem_euclid(QUARTER_HOUR_MS))
 }
 
 /// The median of what the attempts that agree on a region hold likeliest.
 fn estimate(region: Region, pairs: &[Pair]) -> Option<Estimate> {
     let mut clients: BTreeSet<usize> = BTreeSet::new();
     let mut servers: BTreeSet<usize> = BTreeSet::new();
-    let mut shared_events = 0;
+    let mut shared_events = 0_usize;
     let mut likely: Vec<i64> = Vec::new();
     for pair in pairs {
         let bounds = pair.bounds;
@@ -124,17 +127,18 @@ fn estimate(region: Region, pairs: &[Pair]) -> Option<Estimate> {
         if allows && !clients.contains(&pair.client) && !servers.contains(&pair.server) {
             clients.insert(pair.client);
             servers.insert(pair.server);
-            shared_events += bounds.shared;
+            shared_events = shared_events.saturating_add(bounds.shared);
             likely.push(bounds.likely_ms);
         }
     }
     likely.sort_unstable();
     let median = likely.get(likely.len() / 2)?;
     let offset_ms = (*median).clamp(region.low_ms, region.high_ms);
-    let uncertainty_ms = (offset_ms - region.low_ms).max(region.high_ms - offset_ms);
+    let below = offset_ms.saturating_sub(region.low_ms);
+    let above = region.high_ms.saturating_sub(offset_ms);
     Some(Estimate {
         offset_ms,
-        uncertainty_ms,
+        uncertainty_ms: below.max(above),
         shared_events,
     })
 }

@@ -21,7 +21,7 @@ use sight::Sight;
 use std::collections::BTreeMap;
 
 /// Zones lie no further apart; what seems to is another day.
-const FARTHEST_MS: i64 = 15 * 60 * 60 * 1000;
+const FARTHEST_MS: u64 = 15 * 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// So many attempts of a client are compared; more would not make it surer.
 const COMPARED: usize = 40;
@@ -44,7 +44,12 @@ pub fn align(timeline: &mut Timeline, lexicon: &Lexicon, routes: &Routes) {
         let by_day = !timeline.is_dated(source) || !timeline.is_dated_on(Side::Backend);
         let found = estimate(&clients, &servers, by_day);
         if let Some((estimate, days)) = &found {
-            shifts.insert(source, estimate.offset_ms + days * DAY_MS);
+            shifts.insert(
+                source,
+                estimate
+                    .offset_ms
+                    .saturating_add(days.saturating_mul(DAY_MS)),
+            );
         }
         clocks.push(ClockOffset::new(
             source,
@@ -77,18 +82,16 @@ fn estimate(clients: &[Sight], servers: &[Sight], by_day: bool) -> Option<(Estim
     let mut days = None;
     for (client, seen) in clients.iter().enumerate() {
         for (server, other) in servers.iter().enumerate() {
-            let Some(mut bounds) = seen.bounds(other) else {
+            let Some(bounds) = seen.bounds(other) else {
                 continue;
             };
             let whole = if by_day {
-                (bounds.low_ms + DAY_MS / 2).div_euclid(DAY_MS)
+                bounds.low_ms.saturating_add(DAY_MS / 2).div_euclid(DAY_MS)
             } else {
                 0
             };
-            bounds.low_ms -= whole * DAY_MS;
-            bounds.high_ms -= whole * DAY_MS;
-            bounds.likely_ms -= whole * DAY_MS;
-            if bounds.low_ms.abs() > FARTHEST_MS {
+            let bounds = bounds.earlier(whole.saturating_mul(DAY_MS));
+            if bounds.low_ms.unsigned_abs() > FARTHEST_MS {
                 continue;
             }
             days = days.or(Some(whole));

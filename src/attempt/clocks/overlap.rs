@@ -21,7 +21,8 @@ pub(super) struct Region {
 impl Region {
     /// Whether an offset lies within `slack_ms` of it.
     pub(super) fn is_near(&self, offset_ms: i64, slack_ms: i64) -> bool {
-        self.low_ms - slack_ms <= offset_ms && offset_ms <= self.high_ms + slack_ms
+        self.low_ms.saturating_sub(slack_ms) <= offset_ms
+            && offset_ms <= self.high_ms.saturating_add(slack_ms)
     }
 }
 
@@ -47,7 +48,9 @@ pub(super) fn best(pairs: &[Pair]) -> (usize, Vec<Region>) {
     let mut servers = Cover::default();
     let mut most = 0;
     let mut regions: Vec<Region> = Vec::new();
-    for (index, (at, ends, client, server)) in edges.iter().enumerate() {
+    let mut following = edges.iter().skip(1);
+    for (at, ends, client, server) in &edges {
+        let until = following.next().map_or(*at, |next| next.0);
         if *ends {
             clients.leave(*client);
             servers.leave(*server);
@@ -57,7 +60,6 @@ pub(super) fn best(pairs: &[Pair]) -> (usize, Vec<Region>) {
         }
         // One attempt of either side is one of the other.
         let paired = clients.count().min(servers.count());
-        let until = edges.get(index + 1).map_or(*at, |next| next.0);
         if paired == 0 || paired < most {
             continue;
         }
@@ -82,12 +84,13 @@ struct Cover(BTreeMap<usize, usize>);
 
 impl Cover {
     fn enter(&mut self, attempt: usize) {
-        *self.0.entry(attempt).or_default() += 1;
+        let count = self.0.entry(attempt).or_default();
+        *count = count.saturating_add(1);
     }
 
     fn leave(&mut self, attempt: usize) {
         if let Some(count) = self.0.get_mut(&attempt) {
-            *count -= 1;
+            *count = count.saturating_sub(1);
             if *count == 0 {
                 self.0.remove(&attempt);
             }

@@ -37,7 +37,25 @@ pub(super) struct Reading {
 impl Reading {
     /// How far it is ahead of another, if both happened at once.
     fn ahead_of(self, other: Self) -> i64 {
-        self.at_ms - other.at_ms + (self.width_ms - other.width_ms) / 2
+        let wider = self.width_ms.saturating_sub(other.width_ms);
+        self.at_ms
+            .saturating_sub(other.at_ms)
+            .saturating_add(wider / 2)
+    }
+
+    /// The end of the stamp's width.
+    fn latest_ms(self) -> i64 {
+        self.at_ms.saturating_add(self.width_ms)
+    }
+
+    /// How long after another it was at least.
+    fn least_after(self, other: Self) -> i64 {
+        self.at_ms.saturating_sub(other.latest_ms())
+    }
+
+    /// How long after another it was at most.
+    fn most_after(self, other: Self) -> i64 {
+        self.latest_ms().saturating_sub(other.at_ms)
     }
 }
 
@@ -145,8 +163,8 @@ impl Sight {
         };
         // The page asks before the server hears of it, and not long before.
         let asked = Bounds {
-            low_ms: start.at_ms - server.first.at_ms - server.first.width_ms - JITTER_MS,
-            high_ms: start.at_ms + start.width_ms - server.first.at_ms + END_MS,
+            low_ms: start.least_after(server.first).saturating_sub(JITTER_MS),
+            high_ms: start.most_after(server.first).saturating_add(END_MS),
             likely_ms: start.ahead_of(server.first),
             shared: 1,
         };
@@ -165,7 +183,7 @@ impl Sight {
     fn answer(&self, server: &Self) -> Option<Bounds> {
         if let Some(open) = self.accept {
             let accept = server.accept?;
-            let opened = Bounds::heard(open, accept, accept.at_ms - JITTER_MS);
+            let opened = Bounds::heard(open, accept, accept.at_ms.saturating_sub(JITTER_MS));
             let ended = Bounds::together(self.end, server.end);
             return Some(ended.and_then(|ended| opened.and(ended)).unwrap_or(opened));
         }
@@ -177,7 +195,9 @@ impl Sight {
             return None;
         }
         let answered = server.refusal.or(server.end).unwrap_or(server.last);
-        let surely_before = server.before_answer_ms.max(answered.at_ms - LATE_MS);
+        let surely_before = server
+            .before_answer_ms
+            .max(answered.at_ms.saturating_sub(LATE_MS));
         Some(Bounds::heard(failed, answered, surely_before))
     }
 }
@@ -186,8 +206,8 @@ impl Bounds {
     /// The client heard what the server said: not before `surely_ms`, and soon after `said`.
     fn heard(heard: Reading, said: Reading, surely_ms: i64) -> Self {
         Self {
-            low_ms: heard.at_ms - said.at_ms - said.width_ms - LATENCY_MS,
-            high_ms: heard.at_ms + heard.width_ms - surely_ms,
+            low_ms: heard.least_after(said).saturating_sub(LATENCY_MS),
+            high_ms: heard.latest_ms().saturating_sub(surely_ms),
             likely_ms: heard.ahead_of(said),
             shared: 1,
         }
@@ -197,11 +217,21 @@ impl Bounds {
     fn together(client: Option<Reading>, server: Option<Reading>) -> Option<Self> {
         let (client, server) = (client?, server?);
         Some(Self {
-            low_ms: client.at_ms - server.at_ms - server.width_ms - END_MS,
-            high_ms: client.at_ms + client.width_ms - server.at_ms + END_MS,
+            low_ms: client.least_after(server).saturating_sub(END_MS),
+            high_ms: client.most_after(server).saturating_add(END_MS),
             likely_ms: client.ahead_of(server),
             shared: 1,
         })
+    }
+
+    /// What it is where the client's clock is set back.
+    pub(super) fn earlier(self, by_ms: i64) -> Self {
+        Self {
+            low_ms: self.low_ms.saturating_sub(by_ms),
+            high_ms: self.high_ms.saturating_sub(by_ms),
+            likely_ms: self.likely_ms.saturating_sub(by_ms),
+            ..self
+        }
     }
 
     /// What both allow, if anything.
@@ -212,7 +242,7 @@ impl Bounds {
             low_ms,
             high_ms,
             likely_ms: self.likely_ms.clamp(low_ms, high_ms),
-            shared: self.shared + other.shared,
+            shared: self.shared.saturating_add(other.shared),
         })
     }
 }

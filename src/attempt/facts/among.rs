@@ -89,9 +89,9 @@ fn route_health(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<Strin
     for (attempt, key) in attempts.iter().zip(keys) {
         let entry = health.entry(key.clone().unwrap_or_default()).or_default();
         if attempt.pattern.is_failure() {
-            entry.failed += 1;
+            entry.failed = entry.failed.saturating_add(1);
         } else if attempt.pattern == Pattern::Healthy {
-            entry.healthy += 1;
+            entry.healthy = entry.healthy.saturating_add(1);
         }
     }
     health
@@ -103,7 +103,7 @@ fn add_health(signals: &mut Signals, health: &BTreeMap<String, Health>, key: Opt
         if own.healthy > 0 && own.failed > 0 {
             signals.add("route=mixed", []);
         }
-        let attempts = match own.failed + own.healthy {
+        let attempts = match own.failed.saturating_add(own.healthy) {
             0 | 1 => "one",
             2..=4 => "few",
             _ => "many",
@@ -202,7 +202,9 @@ impl Voices {
     /// Whether a source was being written when the attempt was made.
     fn covers(&self, source: usize, attempt: &Attempt) -> bool {
         match (attempt.progress.started_ms, self.spans.get(&source)) {
-            (Some(start), Some((first, last))) => first - 2_000 <= start && start <= last + 2_000,
+            (Some(start), Some((first, last))) => {
+                first.saturating_sub(2_000) <= start && start <= last.saturating_add(2_000)
+            }
             _ => true,
         }
     }
@@ -255,7 +257,10 @@ fn storms(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeSet<usize> {
         let near = run
             .last()
             .and_then(|last| attempts.get(*last))
-            .and_then(|last| Some(attempt.progress.started_ms? - last.progress.ended_ms?))
+            .and_then(|last| {
+                let (start, end) = (attempt.progress.started_ms?, last.progress.ended_ms?);
+                Some(start.saturating_sub(end))
+            })
             // One client's attempts follow one another; several clients' overlap.
             .is_some_and(|gap| (-STORM_OVERLAP_MS..=STORM_GAP_MS).contains(&gap));
         let short = attempt
@@ -292,7 +297,8 @@ fn idles(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, i64>
             let least = *lives.iter().min()?;
             let most = *lives.iter().max()?;
             let enough = lives.len() >= if least >= 5_000 { 2 } else { 3 };
-            (enough && most - least <= SAME_IDLE_MS).then(|| (key, (least + 500) / 1000))
+            let alike = most.saturating_sub(least) <= SAME_IDLE_MS;
+            (enough && alike).then(|| (key, least.saturating_add(500) / 1000))
         })
         .collect()
 }
@@ -312,7 +318,7 @@ fn dropped_together(attempts: &[Attempt]) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     for window in ends.windows(3) {
         if let (Some(first), Some(last)) = (window.first(), window.last())
-            && last.0 - first.0 <= 2_000
+            && last.0.saturating_sub(first.0) <= 2_000
             // Open at the same time: lives that follow one another end together by chance.
             && window.iter().all(|(_, _, started)| *started < first.0)
         {

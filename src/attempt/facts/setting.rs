@@ -42,7 +42,8 @@ impl<'s> Setting<'s> {
                 attempt.route_key.clone(),
                 consumer(attempt, timeline, known.routes),
             ) {
-                *homes.entry(class).or_default().entry(key).or_default() += 1;
+                let count = homes.entry(class).or_default().entry(key).or_default();
+                *count = count.saturating_add(1);
             }
         }
         Self {

@@ -55,7 +55,7 @@ impl Zones {
                 }
                 open.entry(clock)
                     .or_insert_with(all_zones)
-                    .retain(|zone| allows(times, at - zone, worked));
+                    .retain(|zone| allows(times, at.saturating_sub(*zone), worked));
             }
         }
         // Tokens that leave no zone come from an issuer whose clock is wrong: they tell nothing.
@@ -89,7 +89,7 @@ impl Zones {
             if let Some(offset) = clock.offset.filter(|offset| offset.shared_events > 0) {
                 zones
                     .entry(Clock::Server)
-                    .or_insert_with(|| vec![nearest_zone(-offset.offset_ms)]);
+                    .or_insert_with(|| vec![nearest_zone(offset.offset_ms.saturating_neg())]);
             }
         }
         if !has_server && !stating.is_empty() {
@@ -115,14 +115,15 @@ impl Zones {
 
 /// What a token's times say at a time on a clock that may show these zones.
 fn say(times: Times, at: i64, zones: &[i64]) -> Option<&'static str> {
-    let expired = |zone: &i64| times.expires.is_some_and(|end| at - zone > end);
+    let utc = |zone: &i64| at.saturating_sub(*zone);
+    let expired = |zone: &i64| times.expires.is_some_and(|end| utc(zone) > end);
     let early = |zone: &i64| {
         times
             .starts
-            .is_some_and(|start| at - zone + SKEW_MS < start)
+            .is_some_and(|start| utc(zone).saturating_add(SKEW_MS) < start)
     };
     let fresh = |zone: &i64| {
-        let age = times.issued.map(|issued| at - zone - issued);
+        let age = times.issued.map(|issued| utc(zone).saturating_sub(issued));
         !expired(zone) && age.is_some_and(|age| (-SKEW_MS..=FRESH_MS).contains(&age))
     };
     if zones.iter().all(expired) {
@@ -144,8 +145,10 @@ fn say(times: Times, at: i64, zones: &[i64]) -> Option<&'static str> {
 /// Whether a token can have been used at a time: it was issued before, and had not expired if it worked.
 fn allows(times: Times, at_ms: i64, worked: bool) -> bool {
     let issued = times.issued.or(times.starts);
-    let before = issued.is_none_or(|issued| issued <= at_ms + SKEW_MS);
-    let good = times.expires.is_none_or(|end| at_ms <= end + SKEW_MS);
+    let before = issued.is_none_or(|issued| issued <= at_ms.saturating_add(SKEW_MS));
+    let good = times
+        .expires
+        .is_none_or(|end| at_ms <= end.saturating_add(SKEW_MS));
     before && (good || !worked)
 }
 
@@ -173,13 +176,15 @@ fn clock_of(event: &Event) -> Clock {
 
 /// Every zone in use, in milliseconds east of UTC.
 fn all_zones() -> Vec<i64> {
-    let whole = (-12..=14).map(|hours| hours * 60);
+    let whole = (-12 * 60..=14 * 60).step_by(60);
     let minutes = whole.chain(OFF_THE_HOUR);
-    minutes.map(|minutes| minutes * MINUTE_MS).collect()
+    minutes
+        .map(|minutes: i64| minutes.saturating_mul(MINUTE_MS))
+        .collect()
 }
 
 fn nearest_zone(ms: i64) -> i64 {
-    let nearest = all_zones().into_iter().min_by_key(|zone| (zone - ms).abs());
+    let nearest = all_zones().into_iter().min_by_key(|zone| zone.abs_diff(ms));
     nearest.unwrap_or(0)
 }
 

@@ -44,7 +44,7 @@ pub(super) struct Tracker<'a> {
 impl Tracker<'_> {
     /// Takes the next event of the side.
     pub(super) fn take(&mut self, id: EventId, event: &Event, timeline: &Timeline) {
-        self.position += 1;
+        self.position = self.position.saturating_add(1);
         if self.repeats_previous(event, timeline) {
             return;
         }
@@ -66,8 +66,8 @@ impl Tracker<'_> {
         match chosen {
             Some(index) => self.add(index, id, &clue),
             None if clue.speaks && !clue.is_goodbye() => {
+                let index = self.found.all.len();
                 self.found.all.push(Trace::new(self.side));
-                let index = self.found.all.len() - 1;
                 self.adopt(index, &clue, timeline);
                 self.add(index, id, &clue);
             }
@@ -82,7 +82,7 @@ impl Tracker<'_> {
         };
         let (new, old) = (&event.record, &previous.record);
         let near = match (event.at_ms, previous.at_ms) {
-            (Some(now), Some(before)) => now - before <= 1_000,
+            (Some(now), Some(before)) => now.saturating_sub(before) <= 1_000,
             _ => true,
         };
         self.side != Side::Client
@@ -203,7 +203,7 @@ impl Tracker<'_> {
     /// Of several that fit: the one that the same logger spoke of the moment before.
     fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
         let (index, before) = self.voices.get(&voice(clue.event)?)?;
-        let at_once = clue.event.own_ms()? - before <= ONE_BREATH_MS;
+        let at_once = clue.event.own_ms()?.saturating_sub(*before) <= ONE_BREATH_MS;
         let begins = clue.marks.contains(&Mark::Start);
         (at_once && !begins && fitting.contains(index)).then_some(*index)
     }
@@ -250,15 +250,16 @@ impl Tracker<'_> {
 
     fn is_alive(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
         let waited = match (trace.latest_ms, clue.event.at_ms) {
-            (Some(before), Some(now)) => now - before,
+            (Some(before), Some(now)) => now.saturating_sub(before),
             _ => 0,
         };
         if let Some(finish) = trace.finished {
             let late = match (finish.at_ms, clue.event.at_ms) {
-                (Some(end), Some(now)) => now - end <= LATE_MS,
+                (Some(end), Some(now)) => now.saturating_sub(end) <= LATE_MS,
                 _ => true,
             };
-            let near = finish.at_ms.is_some() || self.position - finish.position <= LATE_EVENTS;
+            let near = finish.at_ms.is_some()
+                || self.position.saturating_sub(finish.position) <= LATE_EVENTS;
             // A client that leaves during its handshake does not stop the consumer's connect(). Where
             // the server names addresses, the next attempt would begin with one.
             let left = !trace.accepted
@@ -399,7 +400,7 @@ impl Tracker<'_> {
             return;
         }
         let is_near = |event: &Event| match (event.at_ms, goodbye.event.at_ms) {
-            (Some(before), Some(now)) => now - before <= LATE_MS,
+            (Some(before), Some(now)) => now.saturating_sub(before) <= LATE_MS,
             _ => true,
         };
         let near = self.found.orphans.iter().all(|id| {
