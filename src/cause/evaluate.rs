@@ -192,7 +192,7 @@ fn within(first: EventId, last: EventId, limit_ms: Option<u64>, timeline: &Timel
     };
     let time = |id: EventId| timeline.events.get(id).and_then(|event| event.at_ms);
     match (time(first), time(last)) {
-        (Some(first), Some(last)) => last - first <= limit,
+        (Some(first), Some(last)) => last.saturating_sub(first) <= limit,
         _ => true,
     }
 }
