@@ -30,7 +30,7 @@ pub fn run(rules: &RuleSet) -> (usize, Vec<Failure>) {
     let total = rules
         .causes
         .iter()
-        .map(|cause| cause.examples.len() + cause.near_misses.len())
+        .map(|cause| cause.examples.len().saturating_add(cause.near_misses.len()))
         .sum();
     let mut failures: Vec<Failure> = rules
         .causes

@@ -69,7 +69,7 @@ pub(crate) fn test(folder: Option<&Path>) -> Result<Exit> {
     let _ = writeln!(
         text,
         "{} passed, {} failed",
-        total - failures.len(),
+        total.saturating_sub(failures.len()),
         failures.len()
     );
     output::print(&text)?;

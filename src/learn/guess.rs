@@ -77,7 +77,8 @@ pub(super) fn propose(
 fn most(stages: impl Iterator<Item = Option<Stage>>) -> (Option<Stage>, usize) {
     let mut counts: BTreeMap<Option<Stage>, usize> = BTreeMap::new();
     for stage in stages {
-        *counts.entry(stage).or_default() += 1;
+        let count = counts.entry(stage).or_default();
+        *count = count.saturating_add(1);
     }
     counts
         .into_iter()
@@ -220,7 +221,7 @@ impl<'g> Group<'g> {
 
     /// On the way of attempts that went on, or that may have.
     fn passing(&self) -> Guess {
-        let once = self.lines.len() == self.failed.len() + self.worked.len();
+        let once = self.lines.len() == self.failed.len().saturating_add(self.worked.len());
         let several = self.lines.len() >= 2;
         let went_on = !self.worked.is_empty() && self.failed.is_empty();
         if self.speaker == Some(Stage::Middleware) && went_on && self.failed_without > 0 {

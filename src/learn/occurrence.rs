@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// A line that no attempt covers is near one that so few lines part from it.
 const NEAR_LINES: u64 = 3;
 /// It is of the same moment within so many milliseconds.
-const MOMENT_MS: i64 = 1_500;
+const MOMENT_MS: u64 = 1_500;
 
 /// One line near an attempt whose words are unknown.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +143,7 @@ fn is_beside(event: &Event, other: Option<&Event>) -> bool {
     };
     let lines = event.record.origin.line.abs_diff(other.record.origin.line);
     let apart = match (event.own_ms(), other.own_ms()) {
-        (Some(one), Some(two)) => (one - two).abs(),
+        (Some(one), Some(two)) => one.abs_diff(two),
         _ => 0,
     };
     lines <= NEAR_LINES && apart <= MOMENT_MS

@@ -76,7 +76,7 @@ fn likeness(one: &[String], other: &[String]) -> f64 {
     let mut equal = 0_u32;
     for (left, right) in one.iter().zip(other) {
         if left == right {
-            equal += 1;
+            equal = equal.saturating_add(1);
         } else if !is_value(left) || !is_value(right) {
             return 0.0;
         }

@@ -93,16 +93,16 @@ pub(crate) fn malformed(file: &str, text: &str, error: &toml::de::Error) -> Rule
 /// An error about a part of a file's text, by its bytes.
 pub(super) fn at(file: &str, text: &str, span: Range<usize>, message: String) -> RuleError {
     let before = text.get(..span.start).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |position| position + 1);
-    let indent = before.get(line_start..).unwrap_or("");
+    let indent = before.rsplit('\n').next().unwrap_or("");
+    let line_start = before.len().saturating_sub(indent.len());
     let shown = text.get(line_start..).unwrap_or("");
     let shown = shown.lines().next().unwrap_or("");
     let marked = text.get(span).unwrap_or("").lines().next().unwrap_or("");
     RuleError::Malformed {
         location: Location {
             file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: indent.chars().count() + 1,
+            line: before.split('\n').count(),
+            column: indent.chars().count().saturating_add(1),
         },
         message,
         excerpt: excerpt(shown, indent.chars().count(), marked.chars().count()),
@@ -115,15 +115,16 @@ fn excerpt(line: &str, column: usize, length: usize) -> String {
     const BEFORE: usize = 60;
     const SHOWN: usize = 100;
     let skipped = column.saturating_sub(BEFORE);
+    let indented = column.min(BEFORE);
     let shown: String = line.chars().skip(skipped).take(SHOWN).collect();
     // A tab stays one in both lines, so that they agree however wide it is shown.
     let indent: String = line
         .chars()
         .skip(skipped)
-        .take(column - skipped)
+        .take(indented)
         .map(|c| if c == '\t' { c } else { ' ' })
         .collect();
-    let room = shown.chars().count().saturating_sub(column - skipped);
+    let room = shown.chars().count().saturating_sub(indented);
     format!(
         "  | {shown}\n  | {indent}{}",
         "^".repeat(length.min(room).max(1))

@@ -50,11 +50,11 @@ impl Bin {
 impl Calibration {
     pub(super) fn of<'a>(scored: impl Iterator<Item = &'a Scored>) -> Self {
         let mut told: Vec<(f64, bool)> = Vec::new();
-        let mut abstained = 0;
+        let mut abstained = 0_usize;
         for Scored { case, answer } in scored {
             match answer.first() {
                 Some(first) => told.push((first.confidence, answer.names_the_cause(case))),
-                None => abstained += 1,
+                None => abstained = abstained.saturating_add(1),
             }
         }
         // Sums of floating-point numbers depend on their order; this one is the same everywhere.
@@ -79,9 +79,10 @@ impl Calibration {
 
 fn bin(index: u32, told: &[(f64, bool)]) -> Option<Bin> {
     let edge = |index: u32| f64::from(index) / f64::from(BINS);
+    let next = index.saturating_add(1);
     let inside: Vec<&(f64, bool)> = told
         .iter()
-        .filter(|(said, _)| *said >= edge(index) && (*said < edge(index + 1) || index + 1 == BINS))
+        .filter(|(said, _)| *said >= edge(index) && (*said < edge(next) || next == BINS))
         .collect();
     let said: f64 = inside.iter().map(|(said, _)| said).sum();
     (!inside.is_empty()).then(|| Bin {

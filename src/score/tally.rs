@@ -1,5 +1,7 @@
 //! Counting what came out right among some cases.
 
+use super::answer::Answer;
+use super::case::Case;
 use super::scoreboard::Scored;
 use serde::Serialize;
 
@@ -23,15 +25,20 @@ pub struct Tally {
 impl Tally {
     /// Counts those of the cases that have a cause.
     pub(super) fn of<'a>(scored: impl Iterator<Item = &'a Scored>) -> Self {
-        let mut tally = Self::default();
-        for Scored { case, answer } in scored.filter(|one| one.case.label.cause.is_some()) {
-            tally.cases += 1;
-            tally.top_1 += usize::from(answer.has_right_cause(case));
-            tally.exact += usize::from(answer.names_the_cause(case));
-            tally.top_3 += usize::from(answer.right_within(case, 3));
-            tally.pattern += usize::from(answer.has_right_pattern(case));
-            tally.abstained += usize::from(answer.first().is_none());
+        let scored: Vec<&Scored> = scored
+            .filter(|one| one.case.label.cause.is_some())
+            .collect();
+        let count = |holds: fn(&Answer, &Case) -> bool| {
+            let holding = scored.iter().filter(|one| holds(&one.answer, &one.case));
+            holding.count()
+        };
+        Self {
+            cases: scored.len(),
+            top_1: count(Answer::has_right_cause),
+            exact: count(Answer::names_the_cause),
+            top_3: count(|answer, case| answer.right_within(case, 3)),
+            pattern: count(Answer::has_right_pattern),
+            abstained: count(|answer, _| answer.first().is_none()),
         }
-        tally
     }
 }
