@@ -224,7 +224,8 @@ fn prevailing(members: &[usize], attempts: &Attempts) -> Pattern {
         .iter()
         .filter_map(|index| attempts.attempts.get(*index))
     {
-        *counts.entry(attempt.pattern).or_default() += 1;
+        let count = counts.entry(attempt.pattern).or_default();
+        *count = count.saturating_add(1);
     }
     // A server that is gone when the client comes again is what follows, not what happened first.
     let known = |pattern: Pattern| match pattern {

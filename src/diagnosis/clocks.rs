@@ -71,12 +71,12 @@ fn client(findings: &Findings<'_>, clock: &ClockOffset) -> &'static str {
 
 fn sentence(offset: Offset, zones: Zones, client: &str, named: &str) -> Option<String> {
     let doubt = offset.uncertainty_ms;
-    let matters = |ms: i64| ms.abs() > AGREED_MS.max(doubt);
+    let matters = |ms: i64| ms.saturating_abs() > AGREED_MS.max(doubt);
     if !matters(offset.offset_ms) {
         return None;
     }
     let shift = zone_shift(offset.offset_ms, zones);
-    let rest = offset.offset_ms - shift;
+    let rest = offset.offset_ms.saturating_sub(shift);
     let mut clauses = Vec::new();
     if shift != 0 {
         clauses.push(zone_clause(shift, zones, client, named));
@@ -89,7 +89,7 @@ fn sentence(offset: Offset, zones: Zones, client: &str, named: &str) -> Option<S
         };
         clauses.push(format!(
             "{clock} is {} (to within {}) {} the server's",
-            duration(rest.abs()),
+            duration(rest.saturating_abs()),
             duration(doubt),
             if rest > 0 { "ahead of" } else { "behind" },
         ));
@@ -104,28 +104,34 @@ fn sentence(offset: Offset, zones: Zones, client: &str, named: &str) -> Option<S
 
 /// The part of an offset that is another zone: none where both sides state theirs.
 fn zone_shift(offset_ms: i64, zones: Zones) -> i64 {
-    if offset_ms.abs() < LEAST_ZONE_MS || zones.client.is_some() && zones.server.is_some() {
+    if offset_ms.saturating_abs() < LEAST_ZONE_MS
+        || zones.client.is_some() && zones.server.is_some()
+    {
         return 0;
     }
     // Zones of Nepal, the Chathams and Eucla are the only ones off the half hour.
     let half = HOUR_MS / 2;
-    let nearest = (offset_ms + half / 2).div_euclid(half) * half;
+    let above = offset_ms.saturating_add(half / 2);
+    let nearest = above.saturating_sub(above.rem_euclid(half));
     let odd = [5 * HOUR_MS + 45 * MINUTE_MS, 8 * HOUR_MS + 45 * MINUTE_MS];
     odd.into_iter()
-        .flat_map(|zone| [zone, -zone])
+        .flat_map(|zone| [zone, zone.saturating_neg()])
         .chain([nearest])
-        .min_by_key(|zone| (offset_ms - zone).abs())
+        .min_by_key(|zone| zone.abs_diff(offset_ms))
         .unwrap_or(nearest)
 }
 
 fn zone_clause(shift_ms: i64, zones: Zones, client: &str, named: &str) -> String {
     match (zones.client, zones.server) {
         (_, Some(_)) => format!("The {client}'s stamps{named} are in {}", utc(shift_ms)),
-        (Some(_), None) => format!("The server's stamps are in {}", utc(-shift_ms)),
+        (Some(_), None) => format!(
+            "The server's stamps are in {}",
+            utc(shift_ms.saturating_neg())
+        ),
         (None, None) => format!(
             "The {client}'s stamps{named} are of another time zone, {} {} the server's ({} if the \
              server's are in UTC)",
-            duration(shift_ms.abs()),
+            duration(shift_ms.saturating_abs()),
             if shift_ms > 0 { "ahead of" } else { "behind" },
             utc(shift_ms),
         ),
@@ -135,7 +141,7 @@ fn zone_clause(shift_ms: i64, zones: Zones, client: &str, named: &str) -> String
 /// `UTC−5`, `UTC+5:30`.
 fn utc(shift_ms: i64) -> String {
     let sign = if shift_ms < 0 { '−' } else { '+' };
-    let minutes = shift_ms.abs() / MINUTE_MS;
+    let minutes = shift_ms.saturating_abs() / MINUTE_MS;
     match minutes % 60 {
         0 => format!("UTC{sign}{}", minutes / 60),
         rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
@@ -143,8 +149,8 @@ fn utc(shift_ms: i64) -> String {
 }
 
 fn duration(ms: i64) -> String {
-    let tenths = (ms + 50) / 100;
-    let seconds = (ms + 500) / 1_000;
+    let tenths = ms.saturating_add(50) / 100;
+    let seconds = ms.saturating_add(500) / 1_000;
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, _) => format!("{}.{} s", tenths / 10, tenths % 10),
         (0, minutes, 0) => format!("{minutes} min"),

@@ -65,7 +65,7 @@ fn explain_case(incident: &Case, cause: &Cause, findings: &Findings<'_>) -> Expl
         prior: cause.prior,
         ranked: rank
             .zip(assessment)
-            .map(|(rank, one)| (rank + 1, one.probability)),
+            .map(|(rank, one)| (rank.saturating_add(1), one.probability)),
         explained_by: assessment
             .and_then(|one| one.explained_by)
             .and_then(named)

@@ -220,7 +220,8 @@ fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
     for attempt in &findings.attempts.attempts {
         let key = attempt.route_key.clone();
         if attempt.pattern == Pattern::Healthy && !failing.contains(&key) {
-            *counts.entry(key).or_default() += 1;
+            let count = counts.entry(key).or_default();
+            *count = count.saturating_add(1);
         }
     }
     counts

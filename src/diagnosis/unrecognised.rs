@@ -20,12 +20,14 @@ pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSum
     for event in &timeline.events {
         let origin = event.record.origin;
         if let Some(seen) = dialects.get_mut(origin.source) {
-            *seen.entry(event.record.dialect).or_default() += 1;
+            let count = seen.entry(event.record.dialect).or_default();
+            *count = count.saturating_add(1);
         }
         if !is_understood(event)
             && let Some(count) = unrecognised.get_mut(origin.source)
         {
-            *count += origin.last_line.saturating_sub(origin.line) + 1;
+            let further = origin.last_line.saturating_sub(origin.line);
+            *count = count.saturating_add(further).saturating_add(1);
         }
     }
     sources
@@ -65,7 +67,7 @@ pub(super) fn templates(findings: &Findings<'_>) -> Vec<Template> {
         }
         found
             .entry(text.clone())
-            .and_modify(|known| known.count += 1)
+            .and_modify(|known| known.count = known.count.saturating_add(1))
             .or_insert(Template {
                 text,
                 count: 1,
