@@ -26,7 +26,7 @@ pub fn visible(text: &str) -> String {
             '\t' => shown.push(' '),
             '\u{7f}' => shown.push('␡'),
             '\0'..='\u{1f}' => {
-                shown.push(char::from_u32(0x2400 + u32::from(character)).unwrap_or('␀'));
+                shown.push(char::from_u32(0x2400 | u32::from(character)).unwrap_or('␀'));
             }
             steering if steers(steering) => {
                 // Writing to a string cannot fail.
@@ -68,7 +68,7 @@ pub fn code(text: &str) -> String {
     if text.is_empty() {
         return text;
     }
-    let ticks = "`".repeat(longest_run(&text) + 1);
+    let ticks = "`".repeat(longest_run(&text).saturating_add(1));
     // A span may not begin or end with a backtick; one space on each side is taken off again.
     let padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
     let pad = if padded && !text.trim().is_empty() {
@@ -90,7 +90,7 @@ pub fn code_cell(text: &str) -> String {
 #[must_use]
 pub fn fence(text: &str, language: &str) -> String {
     let text = visible_lines(text);
-    let ticks = "`".repeat(longest_run(&text).max(2) + 1);
+    let ticks = "`".repeat(longest_run(&text).max(2).saturating_add(1));
     format!("{ticks}{language}\n{text}\n{ticks}\n")
 }
 
@@ -100,10 +100,10 @@ pub fn fence(text: &str, language: &str) -> String {
 pub fn prose(text: &str) -> String {
     let text = visible(&text.replace(['\n', '\r'], " "));
     let mut written = String::with_capacity(text.len());
-    let parts: Vec<&str> = text.split('`').collect();
-    for (index, part) in parts.iter().enumerate() {
+    let mut parts = text.split('`').enumerate().peekable();
+    while let Some((index, part)) = parts.next() {
         // Odd parts stand between two backticks, unless the last backtick is alone.
-        let is_span = index % 2 == 1 && index + 1 < parts.len();
+        let is_span = index % 2 == 1 && parts.peek().is_some();
         if is_span {
             push_apart(&mut written, &code(part));
             continue;
@@ -137,9 +137,7 @@ fn prose_word(word: &str, first: bool) -> String {
     if core.is_empty() {
         return word.to_owned();
     }
-    let start = word.find(core).unwrap_or(0);
-    let before = word.get(..start).unwrap_or("");
-    let after = word.get(start + core.len()..).unwrap_or("");
+    let (before, after) = word.split_once(core).unwrap_or_default();
     format!("{before}{}{after}", code(core))
 }
 
@@ -175,13 +173,8 @@ fn is_plain(word: &str, first: bool) -> bool {
 }
 
 fn longest_run(text: &str) -> usize {
-    let mut longest = 0;
-    let mut current = 0;
-    for character in text.chars() {
-        current = if character == '`' { current + 1 } else { 0 };
-        longest = longest.max(current);
-    }
-    longest
+    let runs = text.split(|character| character != '`');
+    runs.map(str::len).max().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub fn render(diagnosis: &Diagnosis) -> String {
     // Plain structs with string keys always serialise; the empty document is for the type's sake.
     let document = serde_json::to_string_pretty(&Document::of(diagnosis)).unwrap_or_default();
-    let mut written = String::with_capacity(document.len() + 1);
+    let mut written = String::with_capacity(document.len().saturating_add(1));
     for character in document.chars() {
         if character == '\u{7f}' || escape::steers(character) {
             // JSON itself escapes only the controls of ASCII; a terminal obeys more.

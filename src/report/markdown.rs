@@ -101,8 +101,8 @@ fn incident(blocks: &mut Vec<String>, incident: &Incident, is_one_of_many: bool)
     }
     blocks.push(format!("{sentence}. {}", prose(&incident.summary)));
     blocks.push(stages(&incident.stages, incident));
-    for (index, one) in incident.causes.iter().enumerate() {
-        cause(blocks, index + 1, one);
+    for (rank, one) in (1..).zip(&incident.causes) {
+        cause(blocks, rank, one);
     }
     if incident.none_of_these >= 0.05 && !incident.causes.is_empty() {
         blocks.push(format!(

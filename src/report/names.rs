@@ -33,8 +33,8 @@ pub(super) fn shortened(mut diagnosis: Diagnosis) -> Diagnosis {
 
 fn shortest(path: &str, paths: &[String]) -> String {
     let parts: Vec<&str> = path.split(['/', '\\']).collect();
-    for kept in 1..parts.len() {
-        let Some(end) = parts.get(parts.len() - kept..) else {
+    for start in (1..parts.len()).rev() {
+        let Some(end) = parts.get(start..) else {
             break;
         };
         let clash = paths.iter().any(|other| {

@@ -48,14 +48,14 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
                 if !is_attribute {
                     break;
                 }
-                at += pair.get(0)?.end();
+                at = at.saturating_add(pair.get(0)?.end());
                 continue;
             };
-            let range = at + value.start()..at + value.end();
+            let range = at.saturating_add(value.start())..at.saturating_add(value.end());
             if !is_attribute(name) && !value::is_nothing(value.as_str()) {
                 found.push(Finding::new(range, kind_of_cookie(name), Carrier::Header));
             }
-            at += pair.get(0)?.end();
+            at = at.saturating_add(pair.get(0)?.end());
         }
         Some(at)
     });
@@ -82,7 +82,7 @@ fn subprotocols(text: &str, found: &mut Vec<Finding>) {
         let mut announced = false;
         while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {
             let word = item.get(1)?;
-            let range = at + word.start()..at + word.end();
+            let range = at.saturating_add(word.start())..at.saturating_add(word.end());
             let lower = word.as_str().to_lowercase();
             if value::is_nothing(word.as_str()) {
                 announced = false;
@@ -94,7 +94,7 @@ fn subprotocols(text: &str, found: &mut Vec<Finding>) {
                     .iter()
                     .any(|word| lower.ends_with(word) || lower.ends_with("authorization"));
             }
-            at += item.get(0)?.end();
+            at = at.saturating_add(item.get(0)?.end());
             // Behind the list's last item stands other text, not a comma.
             let follows = text.get(at..).unwrap_or_default();
             let goes_on = follows

@@ -214,8 +214,8 @@ impl Known {
             }
             let known = self.opaque.iter().find(|(value, _)| value.contains(word));
             if let Some((_, name)) = known {
-                let dots = piece.len() - piece.as_str().trim_start_matches('.').len();
-                spans.push(span(piece.start() + dots, word.len(), name));
+                let dots = piece.as_str().find(|c| c != '.').unwrap_or(0);
+                spans.push(span(piece.start().saturating_add(dots), word.len(), name));
             }
         }
     }
@@ -223,7 +223,7 @@ impl Known {
 
 fn span(start: usize, length: usize, name: &str) -> Span {
     Span {
-        range: start..start + length,
+        range: start..start.saturating_add(length),
         carrier: Carrier::Shape,
         name: name.to_owned(),
     }
@@ -260,7 +260,7 @@ fn places(text: &str, value: &str, reach: Reach) -> Vec<usize> {
     text.char_indices()
         .map(|(start, _)| start)
         .filter(|&start| {
-            let end = start + value.len();
+            let end = start.saturating_add(value.len());
             let fits = text.get(start..end).is_some_and(|piece| {
                 piece.eq_ignore_ascii_case(value)
                     || !piece.is_ascii() && piece.to_lowercase() == value

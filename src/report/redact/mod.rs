@@ -148,7 +148,7 @@ fn find(origin: Origin, text: &str) -> Vec<Finding> {
 
 fn next_name(kind: Kind, count: &mut usize, taken: &BTreeSet<String>) -> String {
     loop {
-        *count += 1;
+        *count = count.saturating_add(1);
         let name = format!("<{}-{count}>", kind.label());
         if !taken.contains(&name) {
             return name;

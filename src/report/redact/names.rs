@@ -37,7 +37,8 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         let range = if value.quoted {
             value.range.clone()
         } else {
-            value.range.start..value.range.start + bare_name(text, value.range.start)
+            let start = value.range.start;
+            start..start.saturating_add(bare_name(text, start))
         };
         let raw = text.get(range.clone()).unwrap_or_default();
         let after = text.get(range.end..).unwrap_or_default();

@@ -29,7 +29,7 @@ pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
             continue;
         }
         let mut finding = Finding::new(
-            one.start()..one.start() + value.len(),
+            one.start()..one.start().saturating_add(value.len()),
             Kind::Token,
             Carrier::Unmistakable,
         );
@@ -54,7 +54,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     static LOCAL: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"└ [bBuUrR]{0,2}(?:'([^'\n]+)'|"([^"\n]+)")"#));
     for one in MAIL.find_iter(text) {
-        let start = one.start() + encoded_head(one.as_str());
+        let start = one.start().saturating_add(encoded_head(one.as_str()));
         found.push(Finding::new(start..one.end(), Kind::Email, Carrier::Mail));
     }
     for one in LOCAL.captures_iter(text) {
@@ -129,7 +129,7 @@ pub(super) fn is_opaque(word: &str) -> bool {
             _ => false,
         })
         .count();
-    changes >= 4 && changes * 5 >= length
+    changes >= 4 && changes.saturating_mul(5) >= length
 }
 
 /// Phone numbers in international form. An offset of a time zone (`+1000`) has no separator behind a

@@ -37,16 +37,18 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
         LazyLock::new(|| pattern(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|[ \t]*)"#));
     let rest = text.get(at..)?;
     let opening = OPENING.captures(rest)?;
-    let start = at + opening.get(0)?.end();
+    let start = at.saturating_add(opening.get(0)?.end());
     if let Some(quote) = opening.get(1) {
         let inner = text.get(start..)?;
         let line = inner.split('\n').next().unwrap_or(inner);
         if let Some(length) = line.find(quote.as_str()) {
-            return Some(finished(text, start..start + length, true));
+            let end = start.saturating_add(length);
+            return Some(finished(text, start..end, true));
         }
     }
     let rest = text.get(start..)?;
-    Some(finished(text, start..start + bare_length(rest), false))
+    let end = start.saturating_add(bare_length(rest));
+    Some(finished(text, start..end, false))
 }
 
 /// How far a value without quotes goes.
@@ -62,7 +64,8 @@ fn bare_length(rest: &str) -> usize {
 /// Takes the punctuation around a value off, and notes the ellipsis of a shortened one.
 fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
     let raw = text.get(range.clone()).unwrap_or_default();
-    let head = raw.len() - raw.trim_start_matches(['.', '…', '[', '(', '{']).len();
+    let headless = raw.trim_start_matches(['.', '…', '[', '(', '{']);
+    let head = raw.len().saturating_sub(headless.len());
     let head_missing = raw.starts_with("...") || raw.starts_with('…');
     let tail_missing = raw
         .trim_end_matches([')', ']', '}', ',', ':'])
@@ -77,14 +80,14 @@ fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
             .trim_end_matches(closing)
     };
     let head = if trimmed.len() == raw.len() { 0 } else { head };
-    let start = range.start + head.min(raw.len());
+    let start = range.start.saturating_add(head.min(raw.len()));
     let cut = match (head_missing, tail_missing) {
         (true, _) => Cut::HeadMissing,
         (_, true) => Cut::TailMissing,
         _ => Cut::No,
     };
     Value {
-        range: start..start + trimmed.len(),
+        range: start..start.saturating_add(trimmed.len()),
         quoted,
         cut,
     }

@@ -23,7 +23,7 @@ pub(super) fn show(page: &mut Page, incident: &Incident, verbose: bool) {
         page.gap();
     }
     for (index, cause) in shown.iter().enumerate() {
-        heading(page, index + 1, cause, id_width);
+        heading(page, index.saturating_add(1), cause, id_width);
         if index == 0 && page.is_new(&cause.explanation) {
             page.wrapped(
                 Line::indented(INDENT),
@@ -112,7 +112,7 @@ fn evidence(page: &mut Page, items: &[EvidenceItem], verbose: bool) {
         let quote;
         if page.is_narrow() {
             page.push(line.add(Role::Faint, &place(citation)));
-            let room = page.width - INDENT - 2;
+            let room = page.width.saturating_sub(INDENT + 2);
             quote = quoted(&citation.text, room);
             page.push(Line::indented(INDENT + 2).add(Role::Plain, &quote));
         } else {
@@ -138,7 +138,7 @@ fn evidence(page: &mut Page, items: &[EvidenceItem], verbose: bool) {
         let line = Line::indented(INDENT).add(Role::Faint, "- nothing speaks against it");
         page.push(line);
     }
-    let hidden = items.len() - shown.len();
+    let hidden = items.len().saturating_sub(shown.len());
     if hidden > 0 {
         let text = format!("{hidden} more: --verbose");
         page.push(Line::indented(INDENT + 2).add(Role::Faint, &text));

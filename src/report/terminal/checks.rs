@@ -30,7 +30,7 @@ fn next_check(page: &mut Page, check: &NextCheck) {
     labelled(page, "Next check", Role::Plain, &one_line(&check.what));
     let indent = if page.is_narrow() { 4 } else { LABEL };
     if let Some(command) = &check.command {
-        for line in shell_lines(command, page.width - indent) {
+        for line in shell_lines(command, page.width.saturating_sub(indent)) {
             page.push_whole(Line::indented(indent).add(Role::Strong, &line));
         }
     }
@@ -46,7 +46,9 @@ fn shell_lines(command: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in shell_words(command) {
         let used = lines.last().map_or(0, |line| width_of(line));
-        let fits = used + 1 + width_of(&word) + 2 <= room;
+        // A blank before the word, and ` \` behind it where the command goes on.
+        let needed = used.saturating_add(width_of(&word)).saturating_add(3);
+        let fits = needed <= room;
         if used > 0 && !fits {
             if let Some(line) = lines.last_mut() {
                 line.push_str(" \\");
@@ -102,8 +104,8 @@ pub(super) fn collect(page: &mut Page, wanted: &[String]) {
         return;
     }
     page.push(Line::indented(2).add(Role::Strong, "To find out, add:"));
-    for (index, text) in wanted.iter().enumerate() {
-        let lead = Line::indented(2).add(Role::Plain, &format!("{:>2}. ", index + 1));
+    for (nth, text) in (1..).zip(wanted) {
+        let lead = Line::indented(2).add(Role::Plain, &format!("{nth:>2}. "));
         page.wrapped(lead, Role::Plain, &one_line(text));
     }
     page.gap();
@@ -177,7 +179,7 @@ pub(super) fn columns(page: &mut Page, rows: &[Vec<String>]) {
     table
         .load_preset(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(page.width - INDENT).unwrap_or(u16::MAX));
+        .set_width(u16::try_from(page.width.saturating_sub(INDENT)).unwrap_or(u16::MAX));
     for row in rows {
         table.add_row(row);
     }

@@ -122,7 +122,7 @@ fn healthy_route(page: &mut Page, one: &HealthyRoute, column: usize) {
 
 fn lead(page: &Page, role: Role, label: &str) -> Line {
     let columns = if page.is_narrow() {
-        label.len() + 2
+        label.len().saturating_add(2)
     } else {
         LABEL
     };

@@ -121,13 +121,13 @@ impl Page {
     pub(super) fn wrapped(&mut self, lead: Line, role: Role, text: &str) {
         let indent = lead.width();
         // A hanging indentation that eats the window is worse than none.
-        let indent = if indent + 12 > self.width {
+        let indent = if indent.saturating_add(12) > self.width {
             self.push(lead);
             return self.wrapped(Line::indented(2), role, text);
         } else {
             indent
         };
-        let options = textwrap::Options::new(self.width - indent)
+        let options = textwrap::Options::new(self.width.saturating_sub(indent))
             // Paths and commands are broken at blanks, or not at all.
             .word_separator(WordSeparator::AsciiSpace)
             .word_splitter(WordSplitter::NoHyphenation)
@@ -151,7 +151,8 @@ impl Page {
         let mut is_fresh = true;
         for (role, text) in pieces {
             let gap = if is_fresh { 0 } else { between };
-            if !is_fresh && line.width() + gap + width_of(text) > self.width {
+            let room = self.width.saturating_sub(line.width());
+            if !is_fresh && gap.saturating_add(width_of(text)) > room {
                 self.push(std::mem::replace(&mut line, Line::indented(indent)));
             } else {
                 line = line.add(Role::Plain, &" ".repeat(gap));
@@ -195,9 +196,9 @@ pub(super) fn cut(text: &str, room: usize) -> String {
         return text.to_owned();
     }
     let mut kept = String::new();
-    let mut used = 1;
+    let mut used = 1_usize;
     for character in text.chars() {
-        used += character.width().unwrap_or(0);
+        used = used.saturating_add(character.width().unwrap_or(0));
         if used > room {
             break;
         }

@@ -20,7 +20,8 @@ pub(super) fn show(page: &mut Page, incident: &Incident, verbose: bool) {
     for view in shown {
         let (role, mark) = mark(view, incident);
         let name = view.stage.name();
-        if row.width() + width_of(name) + 2 > page.width {
+        let room = page.width.saturating_sub(row.width());
+        if width_of(name).saturating_add(2) > room {
             page.push(std::mem::replace(&mut row, Line::indented(2)));
             point(page, pointer.take());
         }
@@ -75,12 +76,16 @@ fn point(page: &mut Page, pointer: Option<(usize, &Citation)>) {
     };
     let place = format!("{}:{}", proof.file, proof.line);
     let width = width_of(&place);
-    let line = if column + 2 + width <= page.width {
+    let line = if column.saturating_add(2).saturating_add(width) <= page.width {
         Line::indented(column).add(Role::Faint, &format!("╰ {place}"))
     } else if width < column {
-        Line::indented(column - width - 1).add(Role::Faint, &format!("{place} ╯"))
+        Line::indented(column.saturating_sub(width).saturating_sub(1))
+            .add(Role::Faint, &format!("{place} ╯"))
     } else {
-        Line::indented(2).add(Role::Faint, &cut(&format!("at {place}"), page.width - 2))
+        Line::indented(2).add(
+            Role::Faint,
+            &cut(&format!("at {place}"), page.width.saturating_sub(2)),
+        )
     };
     page.push(line);
 }
