@@ -84,6 +84,17 @@ pub struct Traceback {
     pub exceptions: Vec<Exception>,
 }
 
+/// Records like one that is read, which were counted and not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copies {
+    /// How many.
+    pub more: u64,
+    /// Whether whole connections were counted, told by the client's address, or records.
+    pub connections: bool,
+    /// The time that the last of them states.
+    pub last: Option<Stamp>,
+}
+
 /// One log record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -119,6 +130,8 @@ pub struct Record {
     pub traceback: Option<Traceback>,
     /// How often the record stood there; consoles fold repeats into a count.
     pub repeats: u32,
+    /// What it stands for besides itself, in a log too long to be read line by line.
+    pub copies: Option<Copies>,
     /// The first line as read, wrapper removed: what a report quotes.
     pub text: String,
 }

@@ -14,6 +14,7 @@ mod progress;
 mod replaced;
 pub mod route;
 mod signals;
+mod standing;
 mod token;
 mod trace;
 
@@ -53,6 +54,8 @@ pub struct Attempt {
     pub progress: Progress,
     /// The sides that wrote about it.
     pub sides: BTreeSet<Side>,
+    /// How many attempts it stands for, itself included: those like it in a long log are only counted.
+    pub stands_for: usize,
     /// Its own page gave it up, and the next socket of that page works: it did no harm.
     pub replaced: bool,
     /// The signals that rules may ask for.
@@ -215,6 +218,7 @@ fn unattended(
         route_key: None,
         pattern,
         sides: BTreeSet::new(),
+        stands_for: 1,
         replaced: false,
         signals: Signals::default(),
     })
@@ -271,6 +275,7 @@ fn judge_all(
                 pattern: judge::pattern(progress, &told, around),
                 progress: progress.clone(),
                 sides: attempt.traces().map(|trace| trace.side).collect(),
+                stands_for: standing::stands_for(events, timeline, lexicon),
                 replaced: false,
                 signals: Signals::default(),
             }

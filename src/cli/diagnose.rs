@@ -17,7 +17,7 @@ const MOST_WARNINGS: usize = 5;
 
 pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
     let rules = load_rules(&args.knowledge)?;
-    let reading = read(&args.paths)?;
+    let reading = read(&args.paths, &rules)?;
     // A report may go to a file; what could not be read is said where the person is.
     for warning in reading.warnings.iter().take(MOST_WARNINGS) {
         output::complain(warning);
@@ -56,9 +56,9 @@ pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
 }
 
 /// Reads the paths, or standard input where there are none.
-pub(crate) fn read(paths: &[PathBuf]) -> Result<Reading> {
+pub(crate) fn read(paths: &[PathBuf], rules: &RuleSet) -> Result<Reading> {
     if !paths.is_empty() {
-        return Ok(input::read_paths(paths)?);
+        return Ok(input::read_paths(paths, &rules.marks)?);
     }
     if io::stdin().is_terminal() {
         bail!(
@@ -68,7 +68,11 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Reading> {
              `wswhy --help` has more."
         );
     }
-    Ok(input::read_stream(input::STDIN_NAME, io::stdin().lock())?)
+    Ok(input::read_stream(
+        input::STDIN_NAME,
+        io::stdin(),
+        &rules.marks,
+    )?)
 }
 
 fn exit(diagnosis: &Diagnosis) -> Exit {

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit> {
     let text = if args.paths.is_empty() {
         report::explain_cause(cause, output::width())
     } else {
-        let reading = read(&args.paths)?;
+        let reading = read(&args.paths, &rules)?;
         for warning in &reading.warnings {
             output::complain(warning);
         }

@@ -9,7 +9,7 @@ use wswhy::learn;
 
 pub(crate) fn run(args: &Learn) -> Result<Exit> {
     let rules = load_rules(&args.knowledge)?;
-    let reading = read(&args.paths)?;
+    let reading = read(&args.paths, &rules)?;
     for warning in &reading.warnings {
         output::complain(warning);
     }

@@ -23,7 +23,9 @@ pub(crate) struct Case {
     pub(crate) pattern: Pattern,
     /// Their places among the attempts, in order.
     pub(crate) attempts: Vec<usize>,
-    /// All attempts on the route, healthy ones included.
+    /// How many attempts they stand for, those that were counted and not read included.
+    pub(crate) failed: usize,
+    /// All attempts on the route, healthy ones and those that were not read included.
     pub(crate) total: usize,
     /// Every one of them was given up by its own page for a socket that works.
     pub(crate) harmless: bool,
@@ -279,7 +281,14 @@ fn build(
         .attempts
         .iter()
         .filter(|attempt| attempt.route_key == group.route_key)
-        .count();
+        .map(|attempt| attempt.stands_for)
+        .sum();
+    let failed = group
+        .attempts
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index))
+        .map(|attempt| attempt.stands_for)
+        .sum();
     let harmless = group
         .attempts
         .iter()
@@ -290,6 +299,7 @@ fn build(
         route_key: group.route_key,
         pattern: group.pattern,
         attempts: group.attempts,
+        failed,
         total,
         signals,
         route_signals: route,
@@ -310,7 +320,7 @@ fn order(case: &Case) -> (bool, bool, bool, std::cmp::Reverse<usize>, usize) {
         case.harmless,
         case.pattern == Pattern::InsufficientEvidence || stray,
         !sure,
-        std::cmp::Reverse(case.attempts.len()),
+        std::cmp::Reverse(case.failed),
         first,
     )
 }

@@ -19,7 +19,7 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
         sentences.push(format!(
             "The same route worked in {} of {} attempts: its routing and the server are cleared; \
              what differs is in the request or in time.",
-            own.len(),
+            own.iter().map(|attempt| attempt.stands_for).sum::<usize>(),
             case.total
         ));
     }
@@ -39,14 +39,13 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
         if cleared.is_empty() {
             continue;
         }
+        let count = works
+            .iter()
+            .map(|attempt| attempt.stands_for)
+            .sum::<usize>();
         sentences.push(format!(
-            "{route} works on the same server ({} {}): {} cleared for this route too.",
-            works.len(),
-            if works.len() == 1 {
-                "attempt"
-            } else {
-                "attempts"
-            },
+            "{route} works on the same server ({count} {}): {} cleared for this route too.",
+            if count == 1 { "attempt" } else { "attempts" },
             list(&cleared)
         ));
     }

@@ -11,6 +11,7 @@ use crate::dialect::frames;
 use crate::event::EventId;
 use crate::record::Side;
 use crate::stage::Stage;
+use crate::stamp::Stamp;
 use chrono::DateTime;
 use std::collections::BTreeSet;
 
@@ -44,7 +45,7 @@ pub(super) fn build(case: &Case, findings: &Findings<'_>) -> Incident {
         missing,
         harmless: case.harmless,
         attempts_total: case.total,
-        attempts_failed: case.attempts.len(),
+        attempts_failed: case.failed,
         first_seen,
         last_seen,
         causes: ranked(case, findings),
@@ -104,28 +105,34 @@ fn stages(
 
 /// The times of the first and the last attempt, as the logs state them.
 fn seen(attempts: &[&Attempt], findings: &Findings<'_>) -> (Option<String>, Option<String>) {
-    let stamped: Vec<EventId> = attempts
+    let stamped: Vec<Stamp> = attempts
         .iter()
         .filter_map(|attempt| {
-            attempt.events.iter().copied().find(|id| {
-                findings
-                    .event(*id)
-                    .and_then(|event| event.record.stamp.or(event.record.wrapper_stamp))
-                    .is_some_and(|stamp| stamp.dated)
-            })
+            let events = attempt.events.iter().filter_map(|id| findings.event(*id));
+            let mut stamps =
+                events.filter_map(|event| event.record.stamp.or(event.record.wrapper_stamp));
+            stamps.find(|stamp| stamp.dated)
         })
         .collect();
-    let show = |id: &EventId| rfc3339(*id, findings);
+    // Of those that were counted and not read the last is known.
+    let unread = attempts
+        .iter()
+        .flat_map(|attempt| &attempt.events)
+        .filter_map(|id| findings.event(*id)?.record.copies?.last)
+        .filter(|stamp| stamp.dated)
+        .max_by_key(Stamp::utc_ms);
+    let last = stamped.last().copied();
+    let last = unread
+        .filter(|unread| last.is_none_or(|last| unread.utc_ms() > last.utc_ms()))
+        .or(last);
     (
-        stamped.first().and_then(show),
-        stamped.last().and_then(show),
+        stamped.first().and_then(rfc3339),
+        last.as_ref().and_then(rfc3339),
     )
 }
 
-/// The time of an event as RFC 3339; without offset where its zone is unknown.
-fn rfc3339(id: EventId, findings: &Findings<'_>) -> Option<String> {
-    let record = &findings.event(id)?.record;
-    let stamp = record.stamp.or(record.wrapper_stamp)?;
+/// A time as RFC 3339; without offset where its zone is unknown.
+fn rfc3339(stamp: &Stamp) -> Option<String> {
     let format = if stamp.resolution_ms >= 1000 {
         "%Y-%m-%dT%H:%M:%S"
     } else {

@@ -221,7 +221,7 @@ fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
         let key = attempt.route_key.clone();
         if attempt.pattern == Pattern::Healthy && !failing.contains(&key) {
             let count = counts.entry(key).or_default();
-            *count = count.saturating_add(1);
+            *count = count.saturating_add(attempt.stands_for);
         }
     }
     counts

@@ -224,8 +224,10 @@ pub struct InputSummary {
     pub file: String,
     /// The dialects recognised in it, most frequent first.
     pub dialects: Vec<String>,
-    /// Lines read.
+    /// All its lines.
     pub lines: u64,
+    /// Those of a long log that were searched and counted, and not read closely.
+    pub passed_over: u64,
     /// Lines that no dialect and no lexicon entry understood.
     pub unrecognised: u64,
 }

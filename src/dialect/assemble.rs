@@ -3,10 +3,10 @@
 //! The innermost word counts; what only the message mentions fills the gaps.
 
 use super::fold::Group;
-use super::registry::PLAIN;
+use super::registry::{Claim, PLAIN};
 use super::{Parsed, mentions, traceback};
 use crate::input::{Line, Wrapper};
-use crate::record::{Origin, Record, Side};
+use crate::record::{Copies, Origin, Record, Side};
 use crate::stamp::Stamp;
 
 /// The record of one group; `side` is for lines whose dialect does not settle it.
@@ -63,8 +63,21 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         detail,
         traceback,
         repeats: parsed.repeats.max(1),
+        copies: head.copies.as_deref().map(copies),
         text: head.text.clone(),
     })
+}
+
+/// What a line stands for. Of the last of its copies only the time is read.
+fn copies(counted: &crate::input::Copies) -> Copies {
+    let claim = Claim::of(counted.last.trim_start());
+    let frame = claim.frame.and_then(|(_, parsed)| parsed.stamp);
+    let body = claim.body.and_then(|(_, parsed)| parsed.stamp);
+    Copies {
+        more: counted.more,
+        connections: counted.connections,
+        last: finer(frame, body),
+    }
 }
 
 /// The head as the traceback reads it: a frame that heads a record keeps its indentation, by which

@@ -362,6 +362,7 @@ pub(super) mod tests {
                 number: at as u64 + 1,
                 text: text.to_owned(),
                 wrapper: None,
+                copies: None,
             })
             .collect()
     }
@@ -485,6 +486,7 @@ pub(super) mod tests {
                 process: Some(process.to_owned()),
                 stamp: None,
             }),
+            copies: None,
         };
         let lines = [
             of("web", 1, "ERROR boom"),

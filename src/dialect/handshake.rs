@@ -138,6 +138,7 @@ pub(super) fn told(
         detail: Vec::new(),
         traceback: None,
         repeats: 1,
+        copies: None,
     }
 }
 

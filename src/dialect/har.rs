@@ -278,6 +278,7 @@ mod tests {
             number,
             text: text.to_owned(),
             wrapper: None,
+            copies: None,
         });
         let source = Source {
             name: "network.har".to_owned(),

@@ -41,7 +41,7 @@ pub(super) struct Candidate {
 impl Example {
     /// Reads the logs of a case.
     pub(super) fn read(case: &Case, rules: &RuleSet) -> Result<Self, ScoreError> {
-        let reading = case.reading()?;
+        let reading = case.reading(rules)?;
         let is_right = |cause: &Cause| case.right_causes().any(|right| right == cause.id);
         let causes = rules.causes.iter().enumerate();
         Ok(Self {

@@ -1,19 +1,17 @@
-//! From the bytes of a text to numbered lines: encoding, line endings, the bound on a line's
-//! length. What stands in the lines is not looked at.
+//! From the bytes of a text to numbered lines: encoding, line endings, the bound on a line's length. What
+//! stands in the lines is not looked at.
 
 use super::escape;
 use super::mojibake;
 use super::sniff::{self, Content};
 use super::source::{Form, Line};
 use super::unpack::{self, Peeked};
+use crate::sieve::MAX_LINE_BYTES;
 use encoding_rs::WINDOWS_1252;
 use encoding_rs_io::DecodeReaderBytesBuilder;
+use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
-
-/// Bytes kept of one line: 256 KiB. No logger writes such lines on purpose; the rest of one is
-/// dropped, with a warning.
-pub(super) const MAX_LINE_BYTES: usize = 256 * 1024;
 
 /// A text as it was read.
 #[derive(Debug, Default)]
@@ -22,77 +20,97 @@ pub(super) struct Decoded {
     pub(super) form: Form,
     /// Why reading ended before the text did.
     pub(super) broken: Option<String>,
-    /// Numbers of the lines of which the end was dropped.
-    pub(super) cut: Vec<u64>,
-    /// What it is, where it is no text; then there are no lines.
-    pub(super) foreign: Option<&'static str>,
+    /// How many lines it has, those that are not among `lines` included.
+    pub(super) read: u64,
+    /// How many of them had their end dropped.
+    pub(super) cut: u64,
+    /// Whether only what the sieve kept of it is among `lines`.
+    pub(super) sifted: bool,
 }
 
-/// Reads a stream to its end, unpacking it where it is packed.
-///
-/// Fails only where not one byte could be read; what breaks later is kept up to there.
-pub(super) fn read(reader: impl Read) -> io::Result<Decoded> {
+/// What a stream turned out to be.
+pub(super) enum Opened<'a> {
+    /// No text; what it is, with its article.
+    Foreign(&'static str),
+    Text(Text<'a>),
+}
+
+/// Unpacked text in UTF-8 (or bytes of a code page amid it), not read yet.
+pub(super) struct Text<'a> {
+    pub(super) form: Form,
+    /// Old Mac files end lines with a carriage return; elsewhere a lone one is a progress line drawn anew.
+    pub(super) returns_end: bool,
+    pub(super) reader: Box<dyn BufRead + Send + 'a>,
+}
+
+/// Opens a stream, unpacking it where it is packed. Fails only where not one byte can be read.
+pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
     let Peeked { head, reader } = unpack::open(reader)?;
-    match sniff::content(&head) {
-        Content::Foreign(kind) => Ok(Decoded {
-            foreign: Some(kind),
-            ..Decoded::default()
-        }),
-        Content::Bytes => Ok(read_text(&head, reader)),
+    Ok(match sniff::content(&head) {
+        Content::Foreign(kind) => Opened::Foreign(kind),
+        Content::Bytes => Opened::Text(Text::of(&head, reader)),
         Content::Wide(encoding) => {
             let decoder = DecodeReaderBytesBuilder::new()
                 .encoding(Some(encoding))
                 .bom_sniffing(true)
                 .build(reader);
             let Peeked { head, reader } = unpack::peek(decoder)?;
-            Ok(read_text(&head, reader))
+            Opened::Text(Text::of(&head, reader))
         }
-    }
+    })
 }
 
-fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
-    let document = sniff::is_document(head);
-    let mut decoded = Decoded {
-        form: if document {
-            Form::Document
-        } else {
-            Form::Lines
-        },
-        ..Decoded::default()
-    };
-    let rules = Rules {
-        // Old Mac files end lines so; elsewhere a lone CR is a progress line drawn anew.
-        returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
-        max_bytes: if document { usize::MAX } else { MAX_LINE_BYTES },
-    };
-    let mut bytes = Vec::new();
-    for number in 1.. {
-        bytes.clear();
-        let got = read_line(&mut reader, &mut bytes, &rules);
-        let ended = match &got {
-            Ok(Got::End) => true,
-            Ok(Got::Line { cut }) => {
-                if *cut {
-                    decoded.cut.push(number);
-                }
-                false
-            }
-            Err(error) => {
-                decoded.broken = Some(error.to_string());
-                true
-            }
-        };
-        if ended && bytes.is_empty() {
-            break;
-        }
-        decoded
-            .lines
-            .push(Line::new(number, tidy(&bytes, document)));
-        if ended {
-            break;
+impl<'a> Text<'a> {
+    fn of(head: &[u8], reader: Box<dyn BufRead + Send + 'a>) -> Self {
+        Self {
+            form: if sniff::is_document(head) {
+                Form::Document
+            } else {
+                Form::Lines
+            },
+            returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
+            reader,
         }
     }
-    decoded
+
+    /// Reads it to its end. What breaks is kept up to there.
+    pub(super) fn read(mut self) -> Decoded {
+        let mut decoded = Decoded {
+            form: self.form,
+            ..Decoded::default()
+        };
+        let document = self.form == Form::Document;
+        let rules = Rules {
+            returns_end: self.returns_end,
+            max_bytes: if document { usize::MAX } else { MAX_LINE_BYTES },
+        };
+        let mut bytes = Vec::new();
+        for number in 1.. {
+            bytes.clear();
+            let got = read_line(&mut self.reader, &mut bytes, &rules);
+            let ended = match &got {
+                Ok(Got::End) => true,
+                Ok(Got::Line { cut }) => {
+                    decoded.cut = decoded.cut.saturating_add(u64::from(*cut));
+                    false
+                }
+                Err(error) => {
+                    decoded.broken = Some(error.to_string());
+                    true
+                }
+            };
+            if ended && bytes.is_empty() {
+                break;
+            }
+            let line = Line::new(number, tidy(&bytes, document));
+            decoded.lines.push(line);
+            if ended {
+                break;
+            }
+        }
+        decoded.read = decoded.lines.len() as u64;
+        decoded
+    }
 }
 
 /// How lines end.
@@ -119,8 +137,11 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, rules: &Rules) -> io
             return Ok(if begun { Got::Line { cut } } else { Got::End });
         }
         begun = true;
-        let is_end = |byte: &u8| *byte == b'\n' || (rules.returns_end && *byte == b'\r');
-        let end = available.iter().position(is_end);
+        let end = if rules.returns_end {
+            memchr2(b'\n', b'\r', available)
+        } else {
+            memchr(b'\n', available)
+        };
         let part = available
             .get(..end.unwrap_or(available.len()))
             .unwrap_or(available);
@@ -128,12 +149,17 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, rules: &Rules) -> io
         line.extend_from_slice(part.get(..room).unwrap_or(part));
         // The carriage return of CRLF is no content, so it does not count as cut.
         cut |= part.len() > room && part.get(room..) != Some(b"\r");
-        let used = part.len() + usize::from(end.is_some());
+        let used = part.len().saturating_add(usize::from(end.is_some()));
         reader.consume(used);
         if end.is_some() {
             return Ok(Got::Line { cut });
         }
     }
+}
+
+/// A line of a log as text.
+pub(super) fn line_of(bytes: &[u8]) -> String {
+    tidy(bytes, false)
 }
 
 /// One line as text: decoded, without carriage returns at its end and without escapes.
@@ -182,8 +208,15 @@ fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    fn read(bytes: &[u8]) -> Decoded {
+        match open(bytes).unwrap() {
+            Opened::Text(text) => text.read(),
+            Opened::Foreign(kind) => panic!("{kind}"),
+        }
+    }
+
     fn lines(bytes: &[u8]) -> Vec<(u64, String)> {
-        let decoded = read(bytes).unwrap();
+        let decoded = read(bytes);
         let lines = decoded.lines.into_iter();
         lines.map(|line| (line.number, line.text)).collect()
     }
@@ -231,8 +264,8 @@ mod tests {
     fn long_lines_are_cut_and_counted() {
         let mut bytes = vec![b'x'; MAX_LINE_BYTES + 1];
         bytes.extend(b"\nshort\n");
-        let decoded = read(&bytes[..]).unwrap();
-        assert_eq!(decoded.cut, [1]);
+        let decoded = read(&bytes);
+        assert_eq!(decoded.cut, 1);
         assert_eq!(decoded.lines[0].text.len(), MAX_LINE_BYTES);
         assert_eq!(decoded.lines[1], Line::new(2, "short"));
     }
@@ -240,7 +273,7 @@ mod tests {
     #[test]
     fn a_document_is_not_cut() {
         let text = format!("{{\"log\":{{\"x\":\"{}\"}}}}", "y".repeat(MAX_LINE_BYTES));
-        let decoded = read(text.as_bytes()).unwrap();
+        let decoded = read(text.as_bytes());
         assert_eq!(
             (decoded.form, decoded.lines[0].text.len()),
             (Form::Document, text.len())

@@ -20,12 +20,15 @@ mod escape;
 mod mojibake;
 
 mod decode;
+mod intake;
 
 mod grep;
 mod paste;
 mod wrapper;
 
+mod parts;
 mod reading;
 
-pub use reading::{InputError, Reading, STDIN_NAME, from_text, read_paths, read_stream};
-pub use source::{Completeness, Form, Line, Source, Wrapper};
+pub use intake::WHOLE_BYTES;
+pub use reading::{InputError, Reading, STDIN_NAME, from_text, read_in, read_paths, read_stream};
+pub use source::{Completeness, Copies, Form, Line, Source, Wrapper};

@@ -1,16 +1,17 @@
 //! The public face of reading: files, folders, streams and texts to sources.
 
-use super::decode::{self, Decoded, MAX_LINE_BYTES};
-use super::grep::{self, Part};
-use super::rotation::Rotation;
-use super::source::{Completeness, Form, Source};
-use super::walk::{self, Found};
-use super::{paste, wrapper};
-use rayon::prelude::*;
+use super::decode::{self, Opened};
+use super::intake::{self, Inlet, Taken};
+use super::parts;
+use super::rotation::{self, Rotation};
+use super::source::Source;
+use super::walk;
+use crate::sieve::{Manner, Marks};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::thread;
 
 /// The name of standard input among the sources.
 pub const STDIN_NAME: &str = "<stdin>";
@@ -47,39 +48,136 @@ pub enum InputError {
 /// file that is named itself is read whatever its name.
 ///
 /// What cannot be read is reported among the warnings; an error means that nothing could.
-pub fn read_paths(paths: &[PathBuf]) -> Result<Reading, InputError> {
+pub fn read_paths(paths: &[PathBuf], marks: &Marks) -> Result<Reading, InputError> {
+    read_in(paths, marks, manner())
+}
+
+/// [`read_paths`] in another manner, which makes no difference to what is read.
+pub fn read_in(paths: &[PathBuf], marks: &Marks, manner: Manner) -> Result<Reading, InputError> {
     let walk = walk::walk(paths);
-    let mut outcomes: Vec<Reading> = walk.files.par_iter().map(read_file).collect();
+    let mut inlets: Vec<(Name, Inlet<'_>)> = walk
+        .files
+        .into_iter()
+        .map(|found| {
+            let name = Name {
+                guessed: !found.named && is_bare(&found.name),
+                text: found.name,
+            };
+            let inlet = Inlet::file(name.text.clone(), found.path);
+            (name, inlet)
+        })
+        .collect();
     if walk.stdin {
-        outcomes.push(read_open(STDIN_NAME, io::stdin().lock(), true));
+        inlets.push((
+            Name::of(STDIN_NAME),
+            Inlet::stream(STDIN_NAME.to_owned(), io::stdin()),
+        ));
     }
-    let mut reading = Reading {
-        warnings: walk.warnings,
-        ..Reading::default()
-    };
-    for outcome in outcomes {
-        reading.sources.extend(outcome.sources);
-        reading.warnings.extend(outcome.warnings);
-        reading.readable += outcome.readable;
-    }
-    finish(reading)
+    finish(read_inlets(inlets, marks, manner), walk.warnings)
 }
 
 /// Reads one stream, such as standard input.
-pub fn read_stream(name: &str, reader: impl Read) -> Result<Reading, InputError> {
-    finish(read_open(name, reader, name == STDIN_NAME))
+pub fn read_stream(
+    name: &str,
+    reader: impl Read + Send,
+    marks: &Marks,
+) -> Result<Reading, InputError> {
+    let inlet = Inlet::stream(name.to_owned(), reader);
+    let reading = read_inlets(vec![(Name::of(name), inlet)], marks, manner());
+    finish(reading, Vec::new())
 }
 
-/// The sources of a text that is already there; several where it is `grep` output of several
-/// files.
+/// The sources of a text that is already there, all its lines read; several where it is `grep` output of
+/// several files.
 #[must_use]
 pub fn from_text(name: &str, text: &str) -> Vec<Source> {
-    let mut reading = read_open(name, text.as_bytes(), name == STDIN_NAME);
-    order(&mut reading.sources);
-    reading.sources
+    let decoded = match decode::open(text.as_bytes()) {
+        Ok(Opened::Text(text)) => text.read(),
+        Ok(Opened::Foreign(_)) | Err(_) => return Vec::new(),
+    };
+    let (mut sources, _) = parts::sources(name, decoded, name == STDIN_NAME);
+    order(&mut sources);
+    sources
 }
 
-fn finish(mut reading: Reading) -> Result<Reading, InputError> {
+/// As many threads as the machine runs at once.
+fn manner() -> Manner {
+    Manner {
+        threads: thread::available_parallelism().map_or(1, NonZero::get),
+        ..Manner::default()
+    }
+}
+
+/// The name of an inlet.
+struct Name {
+    text: String,
+    /// A file without ending in a folder was a guess: that it is binary is no news.
+    guessed: bool,
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            guessed: false,
+        }
+    }
+}
+
+fn read_inlets(inlets: Vec<(Name, Inlet<'_>)>, marks: &Marks, manner: Manner) -> Reading {
+    let (names, inlets): (Vec<Name>, Vec<Inlet<'_>>) = inlets.into_iter().unzip();
+    let mut reading = Reading::default();
+    for (name, taken) in names.into_iter().zip(intake::read(inlets, marks, manner)) {
+        let Name {
+            text: name,
+            guessed,
+        } = name;
+        match taken {
+            Taken::Unread(error) => {
+                let warning = format!("{name} could not be read: {error}.");
+                reading.warnings.push(warning);
+            }
+            Taken::Foreign(_) if guessed => {}
+            Taken::Foreign(kind) => {
+                let warning = format!("{name} was skipped: it is {kind}.");
+                reading.warnings.push(warning);
+            }
+            Taken::Text(decoded) => {
+                let (sources, warnings) = parts::sources(&name, decoded, name == STDIN_NAME);
+                reading.sources.extend(sources);
+                reading.warnings.extend(warnings);
+                reading.readable = reading.readable.saturating_add(1);
+            }
+        }
+    }
+    reading.warnings.extend(sifted(&reading.sources));
+    reading
+}
+
+/// What the sieve passed over, as a sentence.
+fn sifted(sources: &[Source]) -> Option<String> {
+    let passed_over = sources.iter().map(|source| source.passed_over);
+    let passed_over = passed_over.fold(0, u64::saturating_add);
+    let read = sources
+        .iter()
+        .map(|source| source.lines.len())
+        .sum::<usize>();
+    (passed_over > 0).then(|| {
+        format!(
+            "The input is long: {read} of its lines show something new and were read closely. The other \
+             {passed_over} were searched; they do not speak of WebSockets, or repeat what the read ones say, \
+             and are counted."
+        )
+    })
+}
+
+fn is_bare(name: &str) -> bool {
+    rotation::likeness(name) == rotation::Likeness::Bare
+}
+
+fn finish(mut reading: Reading, mut warnings: Vec<String>) -> Result<Reading, InputError> {
+    warnings.append(&mut reading.warnings);
+    reading.warnings = warnings;
     if reading.readable == 0 {
         return Err(InputError::NothingRead {
             reasons: reading.warnings,
@@ -101,135 +199,6 @@ fn order(sources: &mut [Source]) {
         let place = next.entry(source.family.clone()).or_default();
         source.sequence = *place;
         *place = place.saturating_add(1);
-    }
-}
-
-fn read_file(found: &Found) -> Reading {
-    match File::open(&found.path) {
-        Ok(file) => {
-            let mut reading = read_open(&found.name, file, false);
-            // A file without ending in a folder was a guess: that it is binary is no news.
-            if !found.named && reading.readable == 0 && is_bare(&found.name) {
-                reading.warnings.clear();
-            }
-            reading
-        }
-        Err(error) => unread(&found.name, &error),
-    }
-}
-
-fn is_bare(name: &str) -> bool {
-    super::rotation::likeness(name) == super::rotation::Likeness::Bare
-}
-
-fn unread(name: &str, error: &io::Error) -> Reading {
-    Reading {
-        warnings: vec![format!("{name} could not be read: {error}.")],
-        ..Reading::default()
-    }
-}
-
-fn read_open(name: &str, reader: impl Read, stdin: bool) -> Reading {
-    match decode::read(reader) {
-        Err(error) => unread(name, &error),
-        Ok(Decoded {
-            foreign: Some(kind),
-            ..
-        }) => Reading {
-            warnings: vec![format!("{name} was skipped: it is {kind}.")],
-            ..Reading::default()
-        },
-        Ok(decoded) => {
-            let mut warnings = warnings_of(name, &decoded);
-            let sources = sources_of(name, decoded, stdin, &mut warnings);
-            Reading {
-                sources,
-                warnings,
-                readable: 1,
-            }
-        }
-    }
-}
-
-fn warnings_of(name: &str, decoded: &Decoded) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if let Some(reason) = &decoded.broken {
-        let lines = decoded.lines.len();
-        warnings.push(format!(
-            "{name} was read up to line {lines} only: {reason}."
-        ));
-    }
-    if let Some(first) = decoded.cut.first() {
-        let limit = MAX_LINE_BYTES / 1024;
-        let count = decoded.cut.len();
-        warnings.push(format!(
-            "{name} has lines longer than {limit} KiB ({count}, the first is line {first}): the rest of each was dropped."
-        ));
-    }
-    warnings
-}
-
-fn sources_of(
-    name: &str,
-    decoded: Decoded,
-    stdin: bool,
-    warnings: &mut Vec<String>,
-) -> Vec<Source> {
-    let whole = match decoded.broken {
-        Some(_) => Completeness::Truncated,
-        None => Completeness::Whole,
-    };
-    let (parts, remarks) = match decoded.form {
-        Form::Lines => {
-            let split = grep::split(decoded.lines);
-            (split.parts, split.remarks)
-        }
-        Form::Document => {
-            let part = Part {
-                lines: decoded.lines,
-                ..Part::default()
-            };
-            (vec![part], Vec::new())
-        }
-    };
-    warnings.extend(remarks);
-    let form = decoded.form;
-    let sources = parts.into_iter().map(|part| {
-        let completeness = if part.filtered {
-            Completeness::Filtered
-        } else {
-            whole
-        };
-        source_of(name, part, completeness, form, stdin)
-    });
-    sources.collect()
-}
-
-/// A source of one part, its pastes and wrappers taken off.
-fn source_of(
-    name: &str,
-    part: Part,
-    completeness: Completeness,
-    form: Form,
-    stdin: bool,
-) -> Source {
-    let name = part.name.unwrap_or_else(|| name.to_owned());
-    let mut lines = part.lines;
-    let mut set_aside = part.set_aside;
-    if form == Form::Lines {
-        set_aside += paste::tidy(&mut lines);
-        set_aside += wrapper::strip(&mut lines);
-        paste::unfold(&mut lines);
-    }
-    Source {
-        family: Rotation::of(&name).family,
-        name,
-        completeness,
-        lines,
-        form,
-        stdin,
-        sequence: 0,
-        set_aside,
     }
 }
 

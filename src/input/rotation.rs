@@ -110,6 +110,11 @@ fn without_packing(name: &str) -> &str {
     }
 }
 
+/// Whether a file is named like a compressed one.
+pub(super) fn is_packed(name: &str) -> bool {
+    without_packing(name).len() < name.len()
+}
+
 fn is_packed_ending(ending: &str) -> bool {
     PACKED_ENDINGS
         .iter()

@@ -12,6 +12,8 @@ pub enum Completeness {
     Filtered,
     /// The reader came to an end before the source did (a truncated archive, a bound).
     Truncated,
+    /// A long log, of which only the lines are there that show something new ([`crate::sieve`]).
+    Sifted,
 }
 
 /// What the lines of a source are.
@@ -47,6 +49,9 @@ pub struct Source {
     /// Lines read that carry nothing of the log and are not among `lines`: separators and file
     /// names that `grep` printed, code fences, the second half of a line that docker had split.
     pub set_aside: u64,
+    /// Lines that the sieve passed over, because they say nothing about WebSockets or repeat what others
+    /// say. They are neither among `lines` nor set aside.
+    pub passed_over: u64,
 }
 
 /// One line, decoded, without line ending, colour and wrapper.
@@ -61,6 +66,19 @@ pub struct Line {
     pub text: String,
     /// What a wrapper around the line said.
     pub wrapper: Option<Wrapper>,
+    /// What it stands for besides itself, in a long log.
+    pub copies: Option<Box<Copies>>,
+}
+
+/// Lines or connections like a line that is read, which were counted and not read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copies {
+    /// How many.
+    pub more: u64,
+    /// Whether whole connections were counted, told by the client's address, or lines.
+    pub connections: bool,
+    /// The last of these lines, freed of wrappers as far as it is like the line itself.
+    pub last: String,
 }
 
 impl Line {
@@ -70,6 +88,7 @@ impl Line {
             number,
             text: text.into(),
             wrapper: None,
+            copies: None,
         }
     }
 }

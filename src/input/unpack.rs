@@ -2,12 +2,13 @@
 //! bounds that keep a small archive from filling the memory.
 
 use flate2::read::MultiGzDecoder;
-use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes of text read of one source at most, unpacked: 1 GiB. What follows is not read.
-pub(super) const MAX_TEXT_BYTES: u64 = 1 << 30;
+/// Bytes of text that are unpacked of one archive at most: 64 GiB. What follows is not read. It bounds the
+/// time that an archive can take, not memory: text is never held whole.
+pub(super) const MAX_UNPACKED_BYTES: u64 = 1 << 36;
 
 /// How many times larger than its archive a text may become. Logs shrink ten to fifty times, very
 /// repetitive ones a few hundred; what unpacks further was made to.
@@ -24,13 +25,13 @@ pub(super) struct Peeked<'a> {
     /// The first bytes; all of them where the stream is short.
     pub(super) head: Vec<u8>,
     /// The whole stream, head included.
-    pub(super) reader: Box<dyn BufRead + 'a>,
+    pub(super) reader: Box<dyn BufRead + Send + 'a>,
 }
 
 /// Looks at the start of a stream. A pipe may give it in small pieces, so it is read in a loop.
 ///
 /// An error that comes after some bytes is given again to whoever reads on.
-pub(super) fn peek<'a>(mut reader: impl Read + 'a) -> io::Result<Peeked<'a>> {
+pub(super) fn peek<'a>(mut reader: impl Read + Send + 'a) -> io::Result<Peeked<'a>> {
     let mut head = Vec::new();
     let failure = (&mut reader)
         .take(SNIFFED_BYTES)
@@ -49,22 +50,22 @@ pub(super) fn peek<'a>(mut reader: impl Read + 'a) -> io::Result<Peeked<'a>> {
     }
 }
 
-/// Opens a stream: unpacked where it is gzip or zstd, as it is where not, bounded in any case.
-pub(super) fn open<'a>(reader: impl Read + 'a) -> io::Result<Peeked<'a>> {
-    let packed_bytes = Rc::new(Cell::new(0));
+/// Opens a stream: unpacked, within bounds, where it is gzip or zstd; as it is where not.
+pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Peeked<'a>> {
+    let packed_bytes = Arc::new(AtomicU64::new(0));
     let counted = Counted {
         reader,
-        count: Rc::clone(&packed_bytes),
+        count: Arc::clone(&packed_bytes),
     };
     let outer = peek(counted)?;
-    let unpacked: Box<dyn Read + 'a> = if outer.head.starts_with(b"\x1f\x8b") {
+    let unpacked: Box<dyn Read + Send + 'a> = if outer.head.starts_with(b"\x1f\x8b") {
         Box::new(MultiGzDecoder::new(outer.reader))
     } else if is_zstd(&outer.head) {
         Box::new(zstd::stream::read::Decoder::with_buffer(outer.reader)?)
     } else {
-        return peek(Bounded::new(outer.reader, None));
+        return Ok(outer);
     };
-    peek(Bounded::new(unpacked, Some(packed_bytes)))
+    peek(Bounded::new(unpacked, packed_bytes))
 }
 
 /// A zstd frame, or a skippable frame, with which some writers begin.
@@ -90,13 +91,13 @@ impl<R: Read> Read for Failing<R> {
 /// Counts what is read through it.
 struct Counted<R> {
     reader: R,
-    count: Rc<Cell<u64>>,
+    count: Arc<AtomicU64>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        self.count.set(self.count.get().saturating_add(read as u64));
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }
@@ -105,11 +106,11 @@ impl<R: Read> Read for Counted<R> {
 struct Bounded<R> {
     reader: R,
     read: u64,
-    packed_bytes: Option<Rc<Cell<u64>>>,
+    packed_bytes: Arc<AtomicU64>,
 }
 
 impl<R> Bounded<R> {
-    fn new(reader: R, packed_bytes: Option<Rc<Cell<u64>>>) -> Self {
+    fn new(reader: R, packed_bytes: Arc<AtomicU64>) -> Self {
         Self {
             reader,
             read: 0,
@@ -118,12 +119,14 @@ impl<R> Bounded<R> {
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.read > MAX_TEXT_BYTES {
-            let limit = MAX_TEXT_BYTES >> 20;
-            return Err(io::Error::other(format!("it is larger than {limit} MiB")));
+        if self.read > MAX_UNPACKED_BYTES {
+            let limit = MAX_UNPACKED_BYTES >> 30;
+            return Err(io::Error::other(format!(
+                "it unpacks to more than {limit} GiB"
+            )));
         }
-        let packed = self.packed_bytes.as_ref().map(|count| count.get());
-        let swollen = packed.is_some_and(|packed| self.read / MAX_RATIO > packed);
+        let packed = self.packed_bytes.load(Ordering::Relaxed);
+        let swollen = self.read / MAX_RATIO > packed;
         if swollen && self.read > RATIO_FREE_BYTES {
             return Err(io::Error::other(format!(
                 "it unpacks to more than {MAX_RATIO} times its size"

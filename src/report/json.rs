@@ -154,7 +154,10 @@ struct ChecklistItemJson<'a> {
 struct InputJson<'a> {
     file: &'a str,
     dialects: &'a [String],
+    /// All of them.
     lines: u64,
+    /// Those of a long log that were searched and counted, and not read closely.
+    passed_over: u64,
     unrecognised: u64,
 }
 
@@ -207,6 +210,7 @@ impl<'a> Document<'a> {
                     file: &input.file,
                     dialects: &input.dialects,
                     lines: input.lines,
+                    passed_over: input.passed_over,
                     unrecognised: input.unrecognised,
                 })
                 .collect(),

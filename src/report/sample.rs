@@ -184,8 +184,8 @@ pub(super) fn token_expired() -> Diagnosis {
         ],
         collect: vec![],
         inputs: vec![
-            InputSummary { file: "server.log".to_owned(), dialects: vec!["daphne-access".to_owned(), "django-verbose".to_owned()], lines: 120, unrecognised: 3 },
-            InputSummary { file: "console.log".to_owned(), dialects: vec!["chrome-console".to_owned()], lines: 14, unrecognised: 0 },
+            InputSummary { file: "server.log".to_owned(), dialects: vec!["daphne-access".to_owned(), "django-verbose".to_owned()], lines: 120, passed_over: 0, unrecognised: 3 },
+            InputSummary { file: "console.log".to_owned(), dialects: vec!["chrome-console".to_owned()], lines: 14, passed_over: 0, unrecognised: 0 },
         ],
         clocks: vec![ClientClock {
             file: "console.log".to_owned(),

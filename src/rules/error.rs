@@ -42,6 +42,9 @@ pub enum RuleError {
         /// What is wrong.
         problem: String,
     },
+    /// The words of a rule cannot be searched for in long logs.
+    #[error(transparent)]
+    Marks(#[from] crate::sieve::MarksError),
     /// There is no such folder.
     #[error("there is no folder {path}")]
     NoFolder {

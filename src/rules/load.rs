@@ -5,6 +5,7 @@ use super::spot::Document;
 use super::{Checklist, Fitting, Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
+use crate::sieve::Marks;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,6 +94,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,
         own: parts.own,
+        marks: Marks::with(&[])?,
     })
 }
 

@@ -23,6 +23,7 @@ pub use validate::Finding as Problem;
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile, Phrase};
 use crate::own::Own;
+use crate::sieve::Marks;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -39,6 +40,8 @@ pub struct RuleSet {
     pub fitted_on: Vec<String>,
     /// What only the user's application can tell.
     pub own: Own,
+    /// What the lines that are worth reading in a long log have in them.
+    pub marks: Marks,
     /// The phrases that were not compiled in, each with its file.
     loaded_phrases: Vec<(String, Phrase)>,
 }

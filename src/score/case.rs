@@ -2,7 +2,7 @@
 
 use crate::attempt::Pattern;
 use crate::input::{self, InputError, Reading};
-use crate::rules::{RuleError, malformed};
+use crate::rules::{RuleError, RuleSet, malformed};
 use serde::Deserialize;
 use std::fs;
 use std::io;
@@ -121,8 +121,8 @@ impl Case {
     }
 
     /// Reads its logs.
-    pub fn reading(&self) -> Result<Reading, ScoreError> {
-        input::read_paths(&self.paths()).map_err(|source| ScoreError::Input {
+    pub fn reading(&self, rules: &RuleSet) -> Result<Reading, ScoreError> {
+        input::read_paths(&self.paths(), &rules.marks).map_err(|source| ScoreError::Input {
             case: self.name.clone(),
             source,
         })

@@ -48,7 +48,7 @@ pub fn score(folder: &Path, rules: &RuleSet) -> Result<Scoreboard, ScoreError> {
 
 /// What the program makes of one case.
 pub fn answer(case: &Case, rules: &RuleSet) -> Result<Answer, ScoreError> {
-    let reading = case.reading()?;
+    let reading = case.reading(rules)?;
     let diagnosis = diagnose(&reading.sources, rules, &reading.warnings);
     Ok(Answer::of(&diagnosis))
 }

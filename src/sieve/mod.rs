@@ -97,14 +97,21 @@ pub fn sift(reader: impl Read + Send, marks: &Marks, manner: Manner) -> Sifting 
     }
 }
 
-/// The kept lines of several logs, in their order.
-#[must_use]
-pub fn gather(siftings: impl IntoIterator<Item = Sifting>) -> Vec<Vec<KeptLine>> {
-    let mut pool = Pool::default();
-    for sifting in siftings {
-        pool.add(sifting.sifted);
+/// What is kept of several logs, put together in their order.
+#[derive(Debug, Default)]
+pub struct Gathering(Pool);
+
+impl Gathering {
+    /// Adds the next log.
+    pub fn add(&mut self, sifting: Sifting) {
+        self.0.add(sifting.sifted);
     }
-    pool.into_logs()
+
+    /// The kept lines of each.
+    #[must_use]
+    pub fn into_logs(self) -> Vec<Vec<KeptLine>> {
+        self.0.into_logs()
+    }
 }
 
 fn alone<'a, R: Read>(mut feed: Feed<R>, marks: &'a Marks) -> (Feed<R>, Sifter<'a>) {

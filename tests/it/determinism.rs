@@ -14,7 +14,7 @@ fn diagnosed_with(threads: usize, paths: &[PathBuf]) -> Diagnosis {
         .build()
         .unwrap();
     pool.install(|| {
-        let reading = read_paths(paths).unwrap();
+        let reading = read_paths(paths, &RULES.marks).unwrap();
         diagnose(&reading.sources, &RULES, &reading.warnings)
     })
 }

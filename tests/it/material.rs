@@ -30,7 +30,7 @@ impl Material for Case {
     }
 
     fn diagnosis(&self) -> Diagnosis {
-        let reading = read_paths(&self.paths()).unwrap();
+        let reading = read_paths(&self.paths(), &RULES.marks).unwrap();
         diagnose(&reading.sources, &RULES, &reading.warnings)
     }
 }

@@ -446,7 +446,7 @@ fn what_is_learnt_names_the_cause_that_the_words_hid() {
 #[test]
 fn whatever_is_learnt_loads_and_keeps_private_values() {
     for case in cases("recordings") {
-        let reading = read_paths(&case.paths()).unwrap();
+        let reading = read_paths(&case.paths(), &RULES.marks).unwrap();
         let learnt = learn::to_toml(&learn::propose(&reading.sources, &super::material::RULES));
         let uncommented: Vec<&str> = learnt
             .lines()

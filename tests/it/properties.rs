@@ -50,7 +50,7 @@ proptest! {
 
     #[test]
     fn bytes_of_any_kind_are_read_and_reported(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        if let Ok(reading) = read_stream("any.log", bytes.as_slice()) {
+        if let Ok(reading) = read_stream("any.log", bytes.as_slice(), &RULES.marks) {
             reports(&diagnose(&reading.sources, &RULES, &reading.warnings));
         }
     }

@@ -88,6 +88,7 @@ fn record_for(phrase: &Phrase, text: &str) -> Record {
         detail: Vec::new(),
         traceback: None,
         repeats: 1,
+        copies: None,
         text: text.to_owned(),
     };
     if let Some(dialect) = phrase.dialects.first() {

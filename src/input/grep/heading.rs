@@ -27,7 +27,7 @@ fn under_tail(lines: &[Line]) -> Parts {
         if let Some(name) = tailed(&line.text) {
             sorter.turn_to(Some(name)).set_aside(1);
         } else {
-            sorter.push_here(None, &line.text);
+            sorter.push(None, &line.text, line.copies.clone());
         }
     }
     sorter.finish()
@@ -67,9 +67,9 @@ fn under_names(lines: &[Line]) -> Parts {
         if prefix::is_log_name(&line.text) {
             sorter.turn_to(Some(&line.text)).set_aside(1);
         } else if let Some(mark) = found(&line.text) {
-            sorter.push_here(mark.number, mark.rest);
+            sorter.push(mark.number, mark.rest, line.copies.clone());
         } else {
-            sorter.push_unmarked(&line.text);
+            sorter.push_unmarked(&line.text, line.copies.clone());
         }
     }
     sorter.finish()

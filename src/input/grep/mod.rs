@@ -7,7 +7,7 @@ mod heading;
 mod prefix;
 mod style;
 
-use super::source::Line;
+use super::source::{Copies, Line};
 use prefix::Mark;
 use std::collections::BTreeMap;
 use style::Style;
@@ -59,10 +59,14 @@ pub(super) fn split(lines: Vec<Line>) -> Parts {
 
 fn by_style(lines: Vec<Line>, style: &Style) -> Parts {
     let mut sorter = Sorter::default();
-    for line in lines {
+    for mut line in lines {
+        let copies = line.copies.take();
         match style.read(&line.text) {
-            Some(Mark { file, number, rest }) => sorter.push(file, number, rest),
-            None => sorter.push_unmarked(&line.text),
+            Some(Mark { file, number, rest }) => {
+                sorter.turn_to(file);
+                sorter.push(number, rest, copies);
+            }
+            None => sorter.push_unmarked(&line.text, copies),
         }
     }
     sorter.finish()
@@ -108,22 +112,20 @@ impl Sorter {
         &mut self.parts[index]
     }
 
-    fn push(&mut self, file: Option<&str>, number: Option<u64>, text: &str) {
-        self.turn_to(file);
-        self.push_here(number, text);
-    }
-
     /// A line of the current file.
-    fn push_here(&mut self, number: Option<u64>, text: &str) {
+    fn push(&mut self, number: Option<u64>, text: &str, copies: Option<Box<Copies>>) {
         let part = self.part();
         let last = part.lines.last().map_or(0, |line| line.number);
         let number = number.unwrap_or(last.saturating_add(1));
-        part.lines.push(Line::new(number, text));
+        part.lines.push(Line {
+            copies,
+            ..Line::new(number, text)
+        });
     }
 
     /// A line without the mark of the others: a separator, a message, or the rest of a line that
     /// a terminal had wrapped.
-    fn push_unmarked(&mut self, text: &str) {
+    fn push_unmarked(&mut self, text: &str, copies: Option<Box<Copies>>) {
         let binary = prefix::binary_file(text);
         if let Some(file) = binary {
             self.remarks.push(format!(
@@ -140,7 +142,10 @@ impl Sorter {
             part.set_aside(1);
         } else {
             let number = part.lines.last().map_or(1, |line| line.number);
-            part.lines.push(Line::new(number, text));
+            part.lines.push(Line {
+                copies,
+                ..Line::new(number, text)
+            });
         }
     }
 

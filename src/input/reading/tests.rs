@@ -1,6 +1,7 @@
 //! Reading as a whole: folders, order, damage, and that every line is counted once.
 
 use super::*;
+use crate::input::{Completeness, Form};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -8,6 +9,10 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use tempfile::TempDir;
+
+fn marks() -> Marks {
+    Marks::with(&[]).unwrap()
+}
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
     let folder = TempDir::new().unwrap();
@@ -47,7 +52,7 @@ fn a_folder_gives_its_logs_oldest_first() {
         ("code.py", b"x\n"),
         ("picture.log", b"\x89PNG\0\0\0"),
     ]);
-    let reading = read_paths(&[folder.path().to_owned()]).unwrap();
+    let reading = read_paths(&[folder.path().to_owned()], &marks()).unwrap();
     assert_eq!(
         names(&reading, folder.path()),
         ["app.log.2.gz", "app.log.1", "app.log", "deep/syslog"]
@@ -81,8 +86,8 @@ fn the_order_of_paths_does_not_matter_and_files_are_read_once() {
     ];
     let mut other = one.clone();
     other.reverse();
-    let reading = read_paths(&one).unwrap();
-    assert_eq!(reading, read_paths(&other).unwrap());
+    let reading = read_paths(&one, &marks()).unwrap();
+    assert_eq!(reading, read_paths(&other, &marks()).unwrap());
     assert_eq!(
         names(&reading, folder.path()),
         ["a.log", "b.log.1", "b.log", "x.md"]
@@ -96,7 +101,7 @@ fn loops_and_sockets_do_not_hang() {
     std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
     std::os::unix::fs::symlink(folder.path().join("a.log"), folder.path().join("b.log")).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("s.log")).unwrap();
-    let reading = read_paths(&[folder.path().to_owned()]).unwrap();
+    let reading = read_paths(&[folder.path().to_owned()], &marks()).unwrap();
     assert_eq!(reading.sources.len(), 1);
     assert_eq!(reading.warnings.len(), 2, "{:?}", reading.warnings);
 }
@@ -110,7 +115,7 @@ fn a_truncated_archive_is_kept_up_to_the_damage() {
     let mut packed = gzip(&text);
     packed.truncate(packed.len() / 2);
     let folder = folder(&[("a.log.gz", &packed)]);
-    let reading = read_paths(&[folder.path().to_owned()]).unwrap();
+    let reading = read_paths(&[folder.path().to_owned()], &marks()).unwrap();
     assert_eq!(reading.sources[0].completeness, Completeness::Truncated);
     assert!(reading.sources[0].lines.len() > 1000);
     assert!(reading.warnings[0].contains("a.log.gz was read up to line"));
@@ -121,7 +126,7 @@ fn nothing_readable_is_an_error_with_reasons() {
     let folder = folder(&[("x.png", b"\x89PNG")]);
     let missing = folder.path().join("missing.log");
     let InputError::NothingRead { reasons } =
-        read_paths(&[missing.clone(), folder.path().to_owned()]).unwrap_err();
+        read_paths(&[missing.clone(), folder.path().to_owned()], &marks()).unwrap_err();
     assert_eq!(reasons.len(), 2);
     assert!(
         reasons
@@ -129,14 +134,14 @@ fn nothing_readable_is_an_error_with_reasons() {
             .any(|reason| reason.contains("missing.log could not be read"))
     );
     fs::write(folder.path().join("a.log"), "").unwrap();
-    let reading = read_paths(&[missing, folder.path().to_owned()]).unwrap();
+    let reading = read_paths(&[missing, folder.path().to_owned()], &marks()).unwrap();
     assert_eq!((reading.readable, reading.warnings.len()), (1, 1));
 }
 
 #[test]
 fn searched_lines_on_standard_input_become_sources_of_their_files() {
     let text = "logs/b.log:12:web-1  | INFO b\nlogs/a.log.1:3:INFO a\nlogs/a.log:4:INFO c\n";
-    let reading = read_stream(STDIN_NAME, text.as_bytes()).unwrap();
+    let reading = read_stream(STDIN_NAME, text.as_bytes(), &marks()).unwrap();
     let shown: Vec<(&str, u32, u64, &str)> = reading
         .sources
         .iter()
@@ -243,7 +248,7 @@ fn pieces() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
-        let _ = read_stream("x", &bytes[..]);
+        let _ = read_stream("x", &bytes[..], &marks());
     }
 
     #[test]

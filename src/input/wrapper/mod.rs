@@ -14,8 +14,8 @@ mod table;
 
 pub(super) use layer::begins_as_a_log_line;
 
-use super::decode::MAX_LINE_BYTES;
 use super::source::{Line, Wrapper};
+use crate::sieve::MAX_LINE_BYTES;
 use layer::Layer;
 
 /// Wrappers within wrappers that are taken off: a compose name, a platform's stamp and syslog

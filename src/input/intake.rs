@@ -1,0 +1,244 @@
+//! Opening what is to be read, and the choice between reading it line by line and sifting it.
+
+use super::decode::{self, Decoded, Opened, Text};
+use super::rotation;
+use super::source::{Copies, Form, Line};
+use crate::sieve::{self, Gathering, KeptLine, Manner, Marks, Sifting};
+use rayon::prelude::*;
+use std::fs;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+
+/// Text of all inputs together up to which every line is read: 1 MiB. What is longer is sifted.
+pub const WHOLE_BYTES: u64 = 1 << 20;
+
+/// A plain file from this size on is worth several threads of its own, in bytes.
+const LARGE_BYTES: u64 = 4 << 20;
+
+/// So many logs are sifted before what is kept of them is put together: a bound on what is held at once.
+const TOGETHER: usize = 64;
+
+/// Something to read.
+pub(super) struct Inlet<'a> {
+    name: String,
+    origin: Origin<'a>,
+    /// What became of it, whatever the length of the others.
+    taken: Option<Taken>,
+    /// All its lines, if that is how it is to be read.
+    small: Option<Decoded>,
+}
+
+/// Where text comes from.
+enum Origin<'a> {
+    /// A file that can be opened as often as needed.
+    File(PathBuf),
+    /// A stream, or a pipe or device that was named: to be read once.
+    Stream(Box<dyn Read + Send + 'a>),
+}
+
+/// What became of an inlet.
+pub(super) enum Taken {
+    /// It could not be read.
+    Unread(io::Error),
+    /// It is no text; what it is, with its article.
+    Foreign(&'static str),
+    Text(Decoded),
+}
+
+/// Reads all, in their order. Long inputs are sifted.
+pub(super) fn read(mut inlets: Vec<Inlet<'_>>, marks: &Marks, manner: Manner) -> Vec<Taken> {
+    if !are_small(&mut inlets) {
+        for inlet in &mut inlets {
+            inlet.small = None;
+        }
+        sift(&mut inlets, marks, manner);
+    }
+    let taken = inlets.into_iter().map(|inlet| {
+        let small = inlet.small.map(Taken::Text);
+        let nothing = || Taken::Text(Decoded::default());
+        inlet.taken.or(small).unwrap_or_else(nothing)
+    });
+    taken.collect()
+}
+
+/// Reads all, if they are small enough.
+fn are_small(inlets: &mut [Inlet<'_>]) -> bool {
+    let sizes = inlets.iter().map(Inlet::size_of_log);
+    let known = sizes.fold(0, u64::saturating_add);
+    let mut left = WHOLE_BYTES;
+    known <= WHOLE_BYTES && inlets.iter_mut().all(|inlet| inlet.is_small(&mut left))
+}
+
+impl<'a> Inlet<'a> {
+    /// A file. What is no plain file, such as a named pipe, is read once.
+    pub(super) fn file(name: String, path: PathBuf) -> Self {
+        let plain = fs::metadata(&path).is_ok_and(|file| file.is_file());
+        let opened = (!plain).then(|| File::open(&path));
+        match opened {
+            None => Self::new(name, Origin::File(path)),
+            Some(Ok(file)) => Self::stream(name, file),
+            Some(Err(error)) => Self {
+                taken: Some(Taken::Unread(error)),
+                ..Self::new(name, Origin::File(path))
+            },
+        }
+    }
+
+    pub(super) fn stream(name: String, reader: impl Read + Send + 'a) -> Self {
+        Self::new(name, Origin::Stream(Box::new(reader)))
+    }
+
+    fn new(name: String, origin: Origin<'a>) -> Self {
+        Self {
+            name,
+            origin,
+            taken: None,
+            small: None,
+        }
+    }
+
+    /// Bytes of a file that may be a log; exports of a browser are read as a whole in any case.
+    fn size_of_log(&self) -> u64 {
+        match &self.origin {
+            Origin::File(path) if !may_be_document(&self.name) => {
+                fs::metadata(path).map_or(0, |file| file.len())
+            }
+            _ => 0,
+        }
+    }
+
+    /// Opens it; `None` where it is known already what becomes of it.
+    fn open(&mut self) -> Option<Text<'a>> {
+        if self.taken.is_some() {
+            return None;
+        }
+        let opened = match &mut self.origin {
+            Origin::File(path) => File::open(path).and_then(decode::open),
+            Origin::Stream(stream) => {
+                decode::open(std::mem::replace(stream, Box::new(io::empty())))
+            }
+        };
+        self.taken = Some(match opened {
+            Err(error) => Taken::Unread(error),
+            Ok(Opened::Foreign(kind)) => Taken::Foreign(kind),
+            Ok(Opened::Text(text)) if text.form == Form::Document => Taken::Text(text.read()),
+            Ok(Opened::Text(text)) => return Some(text),
+        });
+        None
+    }
+
+    /// Reads it, if no more than so many bytes are left to read. What was read of a stream is put back,
+    /// in case that others are too long.
+    fn is_small(&mut self, left: &mut u64) -> bool {
+        let Some(mut text) = self.open() else {
+            return true;
+        };
+        let mut bytes = Vec::new();
+        let most = left.saturating_add(1);
+        let failure = (&mut text.reader).take(most).read_to_end(&mut bytes).err();
+        let read = bytes.len() as u64;
+        let fits = read <= *left;
+        *left = left.saturating_sub(read);
+        if matches!(self.origin, Origin::Stream(_)) {
+            let rest = Cursor::new(bytes.clone()).chain(text.reader);
+            self.origin = Origin::Stream(Box::new(rest));
+        }
+        let held = Text {
+            form: text.form,
+            returns_end: text.returns_end,
+            reader: Box::new(Cursor::new(bytes)),
+        };
+        let mut decoded = held.read();
+        decoded.broken = failure.map(|failure| failure.to_string());
+        self.small = Some(decoded);
+        fits
+    }
+
+    /// Whether it is worth several threads: a large file that need not be unpacked first.
+    fn is_large(&self) -> bool {
+        match &self.origin {
+            Origin::File(path) => {
+                let large = fs::metadata(path).is_ok_and(|file| file.len() >= LARGE_BYTES);
+                large && !rotation::is_packed(&self.name)
+            }
+            Origin::Stream(_) => true,
+        }
+    }
+
+    /// Sifts it, unless it is no log.
+    fn sift(&mut self, marks: &Marks, manner: Manner) -> Option<Sifting> {
+        let text = self.open()?;
+        let manner = Manner {
+            returns_end: text.returns_end,
+            ..manner
+        };
+        Some(sieve::sift(text.reader, marks, manner))
+    }
+}
+
+/// Whether a file may be an export of a browser's tools, by its name.
+fn may_be_document(name: &str) -> bool {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    name.rsplit_once('.')
+        .is_some_and(|(_, ending)| matches!(ending, "har" | "json" | "HAR" | "JSON"))
+}
+
+/// Sifts what is not known yet. Large plain files have all threads to themselves, one after the other;
+/// the others share them, a thread each.
+fn sift(inlets: &mut [Inlet<'_>], marks: &Marks, manner: Manner) {
+    let alone = Manner {
+        threads: 1,
+        ..manner
+    };
+    let single = inlets.len() == 1;
+    let mut gathering = Gathering::default();
+    let mut texts: Vec<Option<Decoded>> = Vec::new();
+    for together in inlets.chunks_mut(TOGETHER) {
+        let mut siftings: Vec<Option<Sifting>> = together
+            .par_iter_mut()
+            .map(|inlet| (!single && !inlet.is_large()).then(|| inlet.sift(marks, alone))?)
+            .collect();
+        for (inlet, sifting) in together.iter_mut().zip(&mut siftings) {
+            if single || inlet.is_large() {
+                *sifting = inlet.sift(marks, manner);
+            }
+        }
+        for sifting in siftings {
+            texts.push(sifting.as_ref().map(known));
+            gathering.add(sifting.unwrap_or_default());
+        }
+    }
+    let logs = gathering.into_logs();
+    for ((inlet, text), kept) in inlets.iter_mut().zip(texts).zip(logs) {
+        if let Some(text) = text {
+            let lines = kept.into_iter().map(line).collect();
+            inlet.taken = Some(Taken::Text(Decoded { lines, ..text }));
+        }
+    }
+}
+
+/// What is known of a sifted log before its lines are.
+fn known(sifting: &Sifting) -> Decoded {
+    Decoded {
+        read: sifting.lines,
+        cut: sifting.cut,
+        broken: sifting.failure.as_ref().map(io::Error::to_string),
+        sifted: true,
+        ..Decoded::default()
+    }
+}
+
+fn line(kept: KeptLine) -> Line {
+    let copies = kept.copies.map(|copies| {
+        Box::new(Copies {
+            more: copies.more,
+            connections: copies.connections,
+            last: decode::line_of(&copies.last),
+        })
+    });
+    Line {
+        copies,
+        ..Line::new(kept.number, decode::line_of(&kept.bytes))
+    }
+}
