@@ -1,7 +1,7 @@
 //! The user's own words: `wswhy.toml` found, read and obeyed, its mistakes said with their place, and
 //! `wswhy learn`, which proposes one.
 
-use super::material::{cases, recording, root};
+use super::material::{RULES, cases, recording, root};
 use super::program::{run, run_in};
 use predicates::prelude::*;
 use predicates::str::{contains, is_empty, starts_with};
