@@ -25,6 +25,7 @@ mod fitting;
 mod inputs;
 mod interleaving;
 mod layouts;
+mod made_logs;
 mod next_checks;
 mod own_words;
 mod properties;
