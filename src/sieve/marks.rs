@@ -19,7 +19,7 @@ use std::ops::Range;
 /// after it was hit. Literals in the same column below were chosen (by annealing over log text) to share
 /// few combinations of half bytes: this order is three times as fast as an alphabetical one.
 #[rustfmt::skip]
-const BUILT_IN: [&str; 32] = [
+pub(super) const BUILT_IN: [&str; 32] = [
     "WSCON", "hannel",    "1\" 50",  "WARN",    "ypercorn", "RROR",     "WSDIS", "1\" 10",
     "ocket", "wss:",      "andshak", "OCKET",   "xception", "raceback", "asgi",  "/ws/",
     "eject", "iddleware", "ANDSHAK", "efused",  "/ws\"",    "pgrade",   "CRIT",  "vicorn",

@@ -22,6 +22,8 @@ mod feed;
 mod keeper;
 mod kept;
 mod marks;
+#[cfg(test)]
+mod oracle;
 mod shape;
 mod sifter;
 mod sight;
