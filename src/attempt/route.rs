@@ -29,8 +29,10 @@ impl Target {
         let mut rest = text;
         if let Some((scheme, after)) = text.split_once("://") {
             target.scheme = Some(scheme.to_lowercase());
-            let end = after.find(['/', '?', '#']).unwrap_or(after.len());
-            let (authority, path) = after.split_at(end);
+            let (authority, path) = after
+                .find(['/', '?', '#'])
+                .and_then(|end| after.split_at_checked(end))
+                .unwrap_or((after, ""));
             let authority = authority.rsplit('@').next().unwrap_or(authority);
             let (host, port) = split_port(authority);
             target.host = Some(host.to_owned()).filter(|host| !host.is_empty());

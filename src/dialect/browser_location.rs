@@ -60,7 +60,7 @@ fn names_script(script: &str) -> bool {
 fn in_word(word: &str) -> Option<(Location<'_>, &str)> {
     let mut fallback = None;
     for (at, _) in word.match_indices(':') {
-        let (script, rest) = word.split_at(at);
+        let (script, rest) = word.split_at_checked(at)?;
         let Some(rest) = number(rest) else { continue };
         let (column, rest) = number(rest).map_or((false, rest), |rest| (true, rest));
         if script.is_empty() || script.starts_with(['[', '{', '"', '\'']) {
@@ -109,10 +109,9 @@ pub(crate) fn leading(text: &str) -> Option<(Location<'_>, &str)> {
         }
         _ => text,
     };
-    let end = named.find([' ', '\t']).unwrap_or(named.len());
-    let (word, _) = named.split_at(end);
+    let word = named.split([' ', '\t']).next()?;
     let (location, glued) = in_word(word)?;
-    let (_, message) = named.split_at(end.saturating_sub(glued.len()));
+    let message = named.get(word.len().saturating_sub(glued.len())..)?;
     Some((location, message.trim_start_matches([' ', '\t'])))
 }
 
@@ -126,8 +125,8 @@ pub(crate) fn trailing(text: &str) -> Option<(Location<'_>, &str)> {
         return None;
     }
     let blank = text.trim_end_matches(|c| !matches!(c, ' ' | '\t')).len();
-    let start = blank.saturating_add(seam(text.split_at(blank).1));
-    let (message, word) = text.split_at(start);
+    let start = blank.saturating_add(seam(text.get(blank..)?));
+    let (message, word) = text.split_at_checked(start)?;
     let (location, glued) = in_word(word)?;
     // Playwright's reports put an `@` between message and place.
     let message = message.trim_end();

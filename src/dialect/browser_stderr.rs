@@ -48,7 +48,8 @@ pub(crate) fn read(text: &str) -> Option<Parsed> {
     }
     let text = text
         .find("[INFO:CONSOLE")
-        .map_or(text, |at| text.split_at(at).1);
+        .and_then(|at| text.get(at..))
+        .unwrap_or(text);
     let (head, message) = text.strip_prefix('[')?.split_once("] ")?;
     let (stamp, level, place) = head_fields(head)?;
     let (message, script) = quoted(message);
@@ -115,8 +116,8 @@ fn time(field: &str) -> Option<Stamp> {
     if date.len() != 4 || clock.len() != 6 || !clock.is_ascii() {
         return None;
     }
-    let (hours, rest) = clock.split_at(2);
-    let (minutes, seconds) = rest.split_at(2);
+    let (hours, rest) = clock.split_at_checked(2)?;
+    let (minutes, seconds) = rest.split_at_checked(2)?;
     let millis = fraction
         .get(..3)
         .and_then(|digits| digits.parse::<i64>().ok());

@@ -138,10 +138,12 @@ fn states_ready_state(text: &str) -> bool {
 
 /// `URL: ws://…`, `Connecting to ws://…`: a script saying where it connects to.
 fn announces_address(text: &str) -> bool {
-    let Some(at) = text.find("ws://").or_else(|| text.find("wss://")) else {
+    let address = text
+        .split_once("ws://")
+        .or_else(|| text.split_once("wss://"));
+    let Some((before, _)) = address else {
         return false;
     };
-    let (before, _) = text.split_at(at);
     let before = before
         .trim_end_matches([' ', ':', '\'', '"', '`', '=', '\u{a0}'])
         .to_ascii_lowercase();
@@ -172,17 +174,14 @@ pub(crate) fn socket_url(text: &str) -> Option<String> {
         .iter()
         .filter_map(|scheme| text.find(scheme))
         .min()?;
-    let (_, rest) = text.split_at(start);
-    let end = rest
-        .find(|c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '\'' | '"' | '`' | '>' | '<' | ')' | '}' | ',' | '’' | '”'
-                )
-        })
-        .unwrap_or(rest.len());
-    let (url, _) = rest.split_at(end);
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '\'' | '"' | '`' | '>' | '<' | ')' | '}' | ',' | '’' | '”'
+            )
+    };
+    let url = text.get(start..)?.split(ends).next()?;
     Some(url.trim_end_matches(['.', ';', ':']).to_owned())
 }
 
@@ -216,10 +215,7 @@ pub(crate) fn status(text: &str) -> Option<u16> {
 
 /// The three digits of a status at the start of the text.
 pub(crate) fn status_at(text: &str) -> Option<u16> {
-    let digits = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (digits, _) = text.split_at(digits);
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next()?;
     digits
         .parse()
         .ok()

@@ -155,7 +155,10 @@ fn cause(blocks: &mut Vec<String>, rank: usize, cause: &RankedCause) {
     }
     blocks.push(format!("**1.** {id} (**{confidence}**) {title}"));
     blocks.push(prose(&cause.explanation));
-    let (shown, folded) = cause.evidence.split_at(cause.evidence.len().min(MOST));
+    let (shown, folded) = cause
+        .evidence
+        .split_at_checked(MOST)
+        .unwrap_or((&cause.evidence, &[]));
     if !shown.is_empty() {
         blocks.push(fence(&evidence_lines(shown), "text"));
     }

@@ -89,7 +89,7 @@ fn websocket_path<'e>(event: &'e Event, lexicon: &Lexicon) -> Option<&'e str> {
 /// The path of a URL or request target without its query; `None` for the root, where pages stand.
 fn path_of(target: &str) -> Option<&str> {
     let behind_host = match target.split_once("://") {
-        Some((_, rest)) => rest.find('/').map(|start| rest.split_at(start).1)?,
+        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..))?,
         None => target,
     };
     let path = behind_host.split(['?', '#']).next().unwrap_or_default();
