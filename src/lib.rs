@@ -16,6 +16,15 @@
 //! Beside the flow stand three tools for those who write rules: [`trial`] runs the examples inside
 //! rule files, [`score`] measures rules on labelled cases, [`fit`] finds their weights.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::disallowed_methods,
+        reason = "a test that panics fails, and says where"
+    )
+)]
+
 pub mod stage;
 pub mod stamp;
 pub mod record;

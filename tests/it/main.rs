@@ -7,6 +7,8 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
     clippy::print_stderr,
     reason = "a test that cannot go on fails, and says why"
 )]
