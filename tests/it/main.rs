@@ -21,6 +21,7 @@ mod cli;
 mod client_side;
 mod clocks;
 mod cuts;
+mod dependencies;
 mod determinism;
 mod exports;
 mod fitting;
