@@ -42,6 +42,8 @@ pub(super) struct Conversation {
     repeats: u8,
     shapes: Few<u32, MOST_SHAPES>,
     held: Vec<u8>,
+    /// Whether it had lines that there was no room to hold.
+    overfull: bool,
     /// The held lines: number, and where the text ends.
     lines: Few<(u64, u16), HELD_LINES>,
 }
@@ -115,7 +117,14 @@ impl Conversation {
             && self.lines.push((number, end))
         {
             self.held.extend_from_slice(line);
+        } else {
+            self.overfull = true;
         }
+    }
+
+    /// Whether all that it said is held.
+    pub(super) fn is_held_whole(&self) -> bool {
+        !self.overfull && self.repeats == 0
     }
 
     /// The numbers of the lines that it has held.
@@ -139,6 +148,7 @@ impl Conversation {
         self.first = first;
         self.item = None;
         self.repeats = 0;
+        self.overfull = false;
         self.shapes.count = 0;
         self.lines.count = 0;
         self.held.clear();

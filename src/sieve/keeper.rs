@@ -4,8 +4,10 @@ use super::EDGE_LINES;
 use super::conversation::Conversation;
 use super::kept::{Item, MAX_KEPT_BYTES, Sifted};
 use super::marks::Marks;
+use super::shape::Shape;
 use super::sight::{Block, Hit};
-use super::surroundings::{self, Behind, Following};
+use super::surroundings::{self, Behind, Following, Next};
+use std::collections::BTreeMap;
 
 /// A line with a mark, where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,10 @@ pub(super) struct Keeper<'a> {
     behind: Behind,
     following: Vec<Following>,
     bytes: usize,
+    /// Whether the last line with a mark was kept.
+    in_sight: bool,
+    /// The kept lines that name no client, each with its class.
+    alone: BTreeMap<u64, u64>,
     sifted: Sifted,
 }
 
@@ -36,6 +42,8 @@ impl<'a> Keeper<'a> {
             behind: Behind::default(),
             following: Vec::new(),
             bytes: 0,
+            in_sight: true,
+            alone: BTreeMap::new(),
             sifted: Sifted::default(),
         }
     }
@@ -72,15 +80,44 @@ impl<'a> Keeper<'a> {
         self.first = self.first.saturating_add(block.lines);
     }
 
-    /// Ends the log.
-    pub(super) fn finish(self) -> Sifted {
+    /// Ends the log. Gives the kept lines that name no client too, each with its class.
+    pub(super) fn finish(self) -> (Sifted, BTreeMap<u64, u64>) {
         let mut sifted = self.sifted;
         let numbers = (1..self.first).rev();
         for (line, number) in self.behind.lines().zip(numbers).take(EDGE_LINES) {
-            sifted.edges.insert(number);
-            sifted.texts.entry(number).or_insert_with(|| line.to_vec());
+            // A line with a mark that is not kept is counted already.
+            if sifted.texts.contains_key(&number) || !self.marks.are_in(line) {
+                sifted.edges.insert(number);
+                sifted.texts.entry(number).or_insert_with(|| line.to_vec());
+            }
         }
-        sifted
+        (sifted, self.alone)
+    }
+
+    /// Whether a line is kept.
+    pub(super) fn keeps(&self, number: u64) -> bool {
+        self.sifted.texts.contains_key(&number)
+    }
+
+    /// Notes what became of a line with a mark.
+    pub(super) fn note(&mut self, number: u64) {
+        let kept = self.keeps(number);
+        if self.in_sight && !kept {
+            self.sifted.gaps.insert(number);
+        }
+        self.in_sight = kept;
+    }
+
+    /// Notes that a line that names no client is kept.
+    pub(super) fn note_alone(&mut self, number: u64, class: u64) {
+        self.alone.insert(number, class);
+    }
+
+    /// Lets go of lines.
+    pub(super) fn forget(&mut self, numbers: &[u64]) {
+        for number in numbers {
+            self.sifted.texts.remove(number);
+        }
     }
 
     /// Where a hit stands.
@@ -125,9 +162,8 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Keeps the lines beside a new one: some before it, those with a mark since its connection began (line
-    /// `since`), some behind it, and the rest of the record that it is a part of.
-    pub(super) fn keep_around(&mut self, item: usize, place: Place<'_>, since: u64) {
+    /// Keeps the lines around a new one. Gives those before it that bear a mark and name no client.
+    pub(super) fn keep_around(&mut self, item: usize, place: Place<'_>) -> Vec<(u64, u64)> {
         let Place {
             block,
             start,
@@ -135,22 +171,29 @@ impl<'a> Keeper<'a> {
             number,
         } = place;
         let behind = std::mem::take(&mut self.behind);
+        let mut alone = Vec::new();
         let before = behind.before(block, start);
-        for (number, line) in surroundings::wanted(before, number, since, self.marks) {
+        for (number, line) in surroundings::wanted(before, number, self.marks) {
+            if !self.keeps(number) && self.marks.are_in(line) {
+                let shape = Shape::of(line);
+                alone.extend(shape.client.is_none().then_some((number, shape.hash)));
+            }
             self.keep(item, number, line);
         }
         self.behind = behind;
         let next = start.saturating_add(line.len()).saturating_add(1);
         self.follow(Following::new(item), block, next, number.saturating_add(1));
+        alone
     }
 
     /// Keeps what follows, as far as this block goes.
     fn follow(&mut self, mut following: Following, block: &Block, start: usize, number: u64) {
         for (line, number) in block.lines_from(start).zip(number..) {
-            if !following.takes(line) {
-                return;
+            match following.next(line, self.marks) {
+                Next::Keep => self.keep(following.item, number, line),
+                Next::PassOver => {}
+                Next::End => return,
             }
-            self.keep(following.item, number, line);
         }
         self.following.push(following);
     }

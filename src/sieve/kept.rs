@@ -30,6 +30,20 @@ pub struct KeptLine {
     pub bytes: Vec<u8>,
     /// What it stands for besides itself, if it does.
     pub copies: Option<Copies>,
+    /// Whether lines with a mark stand before it, up to the last kept line, and are not kept: what
+    /// began or ended among them is not seen.
+    pub after_gap: bool,
+}
+
+impl KeptLine {
+    fn new(number: u64, bytes: Vec<u8>) -> Self {
+        Self {
+            number,
+            bytes,
+            copies: None,
+            after_gap: false,
+        }
+    }
 }
 
 /// Lines that show something new, with what stands around them.
@@ -44,10 +58,10 @@ pub(super) struct Item {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) connections: bool,
-    /// The examples that were kept: index of the item, and the line that stands for the others.
-    pub(super) examples: Vec<(usize, u64)>,
-    /// How many were not.
-    pub(super) unkept: u64,
+    /// The lines of each connection, or the line, that was kept.
+    pub(super) examples: Vec<Vec<u64>>,
+    /// How many there were, the kept ones included.
+    pub(super) seen: u64,
     /// A line of the last one that was not kept.
     pub(super) last: Vec<u8>,
     /// The lines of the first one that was not kept, where no example was.
@@ -58,9 +72,8 @@ pub(super) struct Tally {
 const LAST_BYTES: usize = 1024;
 
 impl Tally {
-    /// Counts one that is not kept.
-    pub(super) fn leave_out(&mut self, line: &[u8]) {
-        self.unkept = self.unkept.saturating_add(1);
+    /// Notes a line of one that is not kept.
+    pub(super) fn set_last(&mut self, line: &[u8]) {
         self.last.clear();
         let line = line.get(..LAST_BYTES).unwrap_or(line);
         self.last.extend_from_slice(line);
@@ -76,6 +89,8 @@ pub(super) struct Sifted {
     pub(super) tallies: Vec<(u64, Tally)>,
     /// The first and the last lines.
     pub(super) edges: BTreeSet<u64>,
+    /// Of each row of lines with a mark that are not kept, the first.
+    pub(super) gaps: BTreeSet<u64>,
 }
 
 /// The kept lines of several logs, put together in order.
@@ -91,91 +106,100 @@ pub(super) struct Pool {
 
 impl Pool {
     /// Adds the next log.
-    pub(super) fn add(&mut self, mut sifted: Sifted) {
-        let log = self.logs.len();
+    pub(super) fn add(&mut self, sifted: Sifted) {
+        let Sifted {
+            mut texts,
+            items,
+            tallies,
+            edges,
+            mut gaps,
+        } = sifted;
         let mut numbers: BTreeSet<u64> = BTreeSet::new();
-        let taken: Vec<bool> = sifted
-            .items
-            .iter()
-            .map(|item| self.takes(item, &sifted.texts, &mut numbers))
-            .collect();
+        for item in items {
+            if self.takes(&item, &texts, &numbers) {
+                numbers.extend(item.lines);
+            } else {
+                gaps.extend(item.lines);
+            }
+        }
         if !numbers.is_empty() {
-            numbers.extend(&sifted.edges);
+            numbers.extend(&edges);
         }
-        let lines = numbers.into_iter().filter_map(|number| {
-            let bytes = sifted.texts.remove(&number)?;
-            Some((
-                number,
-                KeptLine {
-                    number,
-                    bytes,
-                    copies: None,
-                },
-            ))
-        });
-        let lines: BTreeMap<u64, KeptLine> = lines.collect();
+        let mut lines: BTreeMap<u64, KeptLine> = numbers
+            .into_iter()
+            .filter_map(|number| Some((number, KeptLine::new(number, texts.remove(&number)?))))
+            .collect();
+        for (class, tally) in tallies {
+            self.count(&mut lines, class, tally);
+        }
+        let mut before = 0;
+        for (number, line) in &mut lines {
+            line.after_gap = gaps.range(before..*number).next().is_some();
+            before = number.saturating_add(1);
+        }
         self.logs.push(lines);
-        for (class, tally) in sifted.tallies {
-            self.count(log, class, tally, &taken);
-        }
     }
 
     fn takes(
         &mut self,
         item: &Item,
         texts: &BTreeMap<u64, Vec<u8>>,
-        numbers: &mut BTreeSet<u64>,
+        known: &BTreeSet<u64>,
     ) -> bool {
         let count = self.taken.entry(item.class).or_default();
         if *count >= COPIES || self.bytes >= MAX_KEPT_BYTES {
             return false;
         }
         *count = count.saturating_add(1);
-        for number in &item.lines {
-            if numbers.insert(*number) {
-                let length = texts.get(number).map_or(0, Vec::len);
-                self.bytes = self.bytes.saturating_add(length);
-            }
-        }
+        let new = item.lines.iter().filter(|number| !known.contains(number));
+        let lengths = new.filter_map(|number| texts.get(number)).map(Vec::len);
+        self.bytes = lengths.fold(self.bytes, usize::saturating_add);
         true
     }
 
-    /// Lets the last example of a class stand for what was not kept.
-    fn count(&mut self, log: usize, class: u64, tally: Tally, taken: &[bool]) {
-        let is_taken = |item: &usize| taken.get(*item).copied().unwrap_or(false);
-        let (kept, dropped): (Vec<_>, Vec<_>) =
-            tally.examples.iter().partition(|(item, _)| is_taken(item));
-        if let Some((_, line)) = kept.last() {
-            self.examples.insert(class, (log, *line));
+    /// Lets the last example of a class stand for what was not kept. Of a connection that is not there as a
+    /// whole nothing is left.
+    fn count(&mut self, lines: &mut BTreeMap<u64, KeptLine>, class: u64, tally: Tally) {
+        let log = self.logs.len();
+        let kept = u64::try_from(tally.examples.len()).unwrap_or(u64::MAX);
+        let mut more = tally.seen.saturating_sub(kept);
+        for example in &tally.examples {
+            if example.iter().all(|number| lines.contains_key(number)) {
+                if let Some(first) = example.first() {
+                    self.examples.insert(class, (log, *first));
+                }
+            } else {
+                more = more.saturating_add(1);
+                for number in example {
+                    lines.remove(number);
+                }
+            }
         }
-        let more = tally
-            .unkept
-            .saturating_add(u64::try_from(dropped.len()).unwrap_or(u64::MAX));
         if more == 0 {
             return;
         }
-        let mut besides = more;
         if !self.examples.contains_key(&class)
             && let Some((first, _)) = tally.spare.first()
-            && let Some(lines) = self.logs.get_mut(log)
         {
             self.examples.insert(class, (log, *first));
-            besides = more.saturating_sub(1);
+            more = more.saturating_sub(1);
             for (number, bytes) in tally.spare {
-                lines.entry(number).or_insert(KeptLine {
-                    number,
-                    bytes,
-                    copies: None,
-                });
+                lines
+                    .entry(number)
+                    .or_insert_with(|| KeptLine::new(number, bytes));
             }
         }
-        let example = self.examples.get(&class).copied();
-        let line = example.and_then(|(log, line)| self.logs.get_mut(log)?.get_mut(&line));
-        if let Some(line) = line
-            && besides > 0
-        {
+        let line = match self.examples.get(&class) {
+            Some((of, number)) if *of == log => lines.get_mut(number),
+            Some((of, number)) => self
+                .logs
+                .get_mut(*of)
+                .and_then(|lines| lines.get_mut(number)),
+            None => None,
+        };
+        if let Some(line) = line.filter(|_| more > 0) {
             let copies = line.copies.get_or_insert_default();
-            copies.more = copies.more.saturating_add(besides);
+            copies.more = copies.more.saturating_add(more);
             copies.connections |= tally.connections;
             if !tally.last.is_empty() {
                 copies.last = tally.last;

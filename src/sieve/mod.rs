@@ -8,8 +8,9 @@
 //! 2. A line with a mark gets a *shape*, a hash of its words without what varies, and, where it names a
 //!    client's address and port, goes to that *conversation*. The shapes of a conversation, each once, in
 //!    order, are its class; a line that names no client is a class by itself.
-//! 3. The first [`COPIES`] of each class are kept whole, the first [`CONTEXTS`] with the lines around
-//!    them; the others are counted, and a kept one stands for them ([`Copies`]).
+//! 3. The first [`COPIES`] of each class are kept with all lines with a mark around them, as one would read
+//!    them in the log; the others are counted, and a kept one stands for them ([`Copies`]). Connections that
+//!    are only half in such a stretch are taken out of it, and where a stretch begins is noted.
 //!
 //! So a failure that is one in a million is kept with what led to it, and a million like ones cost a
 //! hash each. Memory does not grow with the log: every collection here has a bound with a name.
@@ -22,12 +23,12 @@ mod feed;
 mod keeper;
 mod kept;
 mod marks;
-#[cfg(test)]
-mod oracle;
+
 mod shape;
 mod sifter;
 mod sight;
 mod surroundings;
+mod templates;
 
 pub use conversation::MAX_OPEN;
 pub use feed::MAX_LINE_BYTES;
@@ -43,10 +44,8 @@ use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-/// How many of each class are kept.
-pub const COPIES: u32 = 8;
-/// How many of each class are kept with the lines around them.
-pub const CONTEXTS: u32 = 3;
+/// How many of each class are kept for its own sake, with all that bears a mark around them.
+pub const COPIES: u32 = 4;
 /// Lines kept at the start and at the end of a log that has anything to keep: what wrote it, and when.
 pub const EDGE_LINES: usize = 8;
 

@@ -25,28 +25,45 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) fn of(line: &[u8]) -> Self {
-        let line = line.get(..MOST_BYTES).unwrap_or(line);
         let mut reader = Reader::default();
-        let mut word = Word::default();
-        for (at, byte) in line.iter().enumerate() {
-            let class = class(*byte);
-            if class == GAP {
-                reader.read(line, &word, at);
-                word = Word {
-                    start: at.saturating_add(1),
-                    before: *byte,
-                    classes: 0,
-                };
-            } else {
-                word.classes |= class;
-            }
-        }
-        reader.read(line, &word, line.len());
+        read(line, &mut reader);
         Self {
             hash: reader.hash,
             client: reader.client,
         }
     }
+}
+
+/// The hashes of a line's words, in order; one and the same for all that vary by their form.
+pub(super) fn words(line: &[u8]) -> Vec<u64> {
+    let mut words = Words::default();
+    read(line, &mut words);
+    words.0
+}
+
+/// Whoever reads words.
+trait Reads {
+    fn read(&mut self, line: &[u8], word: &Word, end: usize);
+}
+
+#[inline]
+fn read(line: &[u8], reader: &mut impl Reads) {
+    let line = line.get(..MOST_BYTES).unwrap_or(line);
+    let mut word = Word::default();
+    for (at, byte) in line.iter().enumerate() {
+        let class = class(*byte);
+        if class == GAP {
+            reader.read(line, &word, at);
+            word = Word {
+                start: at.saturating_add(1),
+                before: *byte,
+                classes: 0,
+            };
+        } else {
+            word.classes |= class;
+        }
+    }
+    reader.read(line, &word, line.len());
 }
 
 /// What ends a word.
@@ -115,7 +132,20 @@ struct Reader {
     client_is_long: bool,
 }
 
-impl Reader {
+#[derive(Default)]
+struct Words(Vec<u64>);
+
+impl Reads for Words {
+    fn read(&mut self, line: &[u8], word: &Word, end: usize) {
+        let mut reader = Reader::default();
+        reader.read(line, word, end);
+        if reader.hash != 0 {
+            self.0.push(reader.hash);
+        }
+    }
+}
+
+impl Reads for Reader {
     #[inline]
     fn read(&mut self, line: &[u8], word: &Word, end: usize) {
         let Some(bytes) = line.get(word.start..end).filter(|bytes| !bytes.is_empty()) else {
@@ -127,7 +157,9 @@ impl Reader {
             self.hash = mix(self.hash, hash_of(bytes));
         }
     }
+}
 
+impl Reader {
     fn read_varying(&mut self, word: &Word, bytes: &[u8], end: usize) {
         self.hash = mix(self.hash, 1);
         if word.has(DIGIT) {

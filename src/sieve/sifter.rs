@@ -5,12 +5,10 @@ use super::keeper::{Keeper, Place};
 use super::kept::{Sifted, Tally};
 use super::marks::Marks;
 use super::sight::{Block, Hit};
-use super::{CONTEXTS, COPIES, Spread};
-use std::collections::{HashMap, HashSet};
+use super::templates::Templates;
+use super::{COPIES, Spread};
+use std::collections::{BTreeMap, HashMap};
 
-/// Shapes of one log that are told apart by their words. Behind so many, only marks tell further ones
-/// apart: the log has words that vary, such as names.
-const MAX_SHAPES: usize = 2048;
 /// Classes of one log that are told apart. What is new behind so many is not noticed.
 const MAX_CLASSES: usize = 16 * 1024;
 
@@ -18,7 +16,7 @@ const MAX_CLASSES: usize = 16 * 1024;
 #[derive(Debug)]
 pub(super) struct Sifter<'a> {
     marks: &'a Marks,
-    shapes: HashSet<u64, Spread>,
+    templates: Templates,
     classes: Classes,
     open: Conversations,
     keeper: Keeper<'a>,
@@ -28,7 +26,7 @@ impl<'a> Sifter<'a> {
     pub(super) fn new(marks: &'a Marks) -> Self {
         Self {
             marks,
-            shapes: HashSet::default(),
+            templates: Templates::default(),
             classes: Classes::default(),
             open: Conversations::default(),
             keeper: Keeper::new(marks),
@@ -54,51 +52,52 @@ impl<'a> Sifter<'a> {
         let Self {
             mut classes,
             open,
-            keeper,
+            mut keeper,
             ..
         } = self;
         for rest in open.into_rest() {
-            classes.close(&rest);
+            classes.close(&rest, &mut keeper);
         }
-        let mut sifted = keeper.finish();
-        sifted.tallies = classes.into_tallies();
+        let (mut sifted, alone) = keeper.finish();
+        sifted.tallies = classes.into_tallies(alone);
         sifted
     }
 
     fn judge(&mut self, block: &Block, hit: &Hit) {
         let place = self.keeper.place(block, hit);
-        let shape = self.known_shape(hit.shape.hash, place.line);
+        let known = self.templates.class(hit.shape.hash, place.line);
+        let shape = known.unwrap_or_else(|| self.marks.signature(place.line));
         match hit.shape.client {
             Some(client) => self.judge_connection(place, client, shape),
             None => self.judge_alone(place, shape),
         }
-    }
-
-    /// The shape, or, where too many are known already, a coarser one.
-    fn known_shape(&mut self, shape: u64, line: &[u8]) -> u64 {
-        if self.shapes.contains(&shape) {
-            return shape;
-        }
-        if self.shapes.len() < MAX_SHAPES {
-            self.shapes.insert(shape);
-            return shape;
-        }
-        self.marks.signature(line)
+        self.keeper.note(place.number);
     }
 
     /// A line that names no client is a class by itself.
     fn judge_alone(&mut self, place: Place<'_>, shape: u64) {
-        let count = self.classes.count(shape).filter(|_| self.keeper.has_room());
+        let (number, line) = (place.number, place.line);
+        let new = self.classes.is_new(shape) && self.keeper.has_room();
+        if new {
+            let item = self.keeper.start_item(shape);
+            self.keeper.keep(item, number, line);
+            self.keep_around(item, place);
+        }
         let tally = self.classes.tally(shape, false);
-        let Some(count) = count else {
-            tally.leave_out(place.line);
-            return;
-        };
-        let item = self.keeper.start_item(shape);
-        self.keeper.keep(item, place.number, place.line);
-        tally.examples.push((item, place.number));
-        if count <= CONTEXTS {
-            self.keeper.keep_around(item, place, place.number);
+        tally.seen = tally.seen.saturating_add(1);
+        if self.keeper.keeps(number) {
+            self.keeper.note_alone(number, shape);
+        } else {
+            tally.set_last(line);
+        }
+    }
+
+    fn keep_around(&mut self, item: usize, place: Place<'_>) {
+        for (number, shape) in self.keeper.keep_around(item, place) {
+            // Its class was found when it was passed, unless there were too many.
+            if let Some(class) = self.templates.known(shape) {
+                self.keeper.note_alone(number, class);
+            }
         }
     }
 
@@ -111,17 +110,20 @@ impl<'a> Sifter<'a> {
                     && let Some(item) = known.item
                 {
                     self.keeper.keep(item, number, line);
+                } else if known.item.is_none() {
+                    // A repeated line in sight of something new: the connection is not whole without it.
+                    self.keeper.forget(&[number]);
                 }
                 return;
             }
             Some((Step::Restart, known)) => {
-                self.classes.close(known);
+                self.classes.close(known, &mut self.keeper);
                 self.open.start(client, number);
             }
             Some((Step::Onward, _)) => {}
             None => {
                 if let Some(oldest) = self.open.oldest_if_full() {
-                    self.classes.close(oldest);
+                    self.classes.close(oldest, &mut self.keeper);
                 }
                 self.open.start(client, number);
             }
@@ -130,19 +132,17 @@ impl<'a> Sifter<'a> {
             return;
         };
         known.advance(shape);
-        let count = self
-            .classes
-            .count(known.class)
-            .filter(|_| self.keeper.has_room());
-        if let Some(count) = count {
+        let new = self.classes.is_new(known.class) && self.keeper.has_room();
+        if new {
             let item = self.keeper.start_item(known.class);
             self.keeper.keep_conversation(item, known);
             self.keeper.keep(item, number, line);
             known.item = Some(item);
-            if count <= CONTEXTS {
-                self.keeper.keep_around(item, place, known.first);
-            }
-        } else if let Some(item) = known.item {
+            known.hold(number, line);
+            self.keep_around(item, place);
+            return;
+        }
+        if let Some(item) = known.item {
             self.keeper.keep(item, number, line);
         }
         known.hold(number, line);
@@ -159,17 +159,17 @@ struct Classes {
 }
 
 impl Classes {
-    /// How often a class was seen, this time included; `None` where it is nothing new.
-    fn count(&mut self, class: u64) -> Option<u32> {
+    /// Counts a class; whether it is new still.
+    fn is_new(&mut self, class: u64) -> bool {
         if let Some(count) = self.counts.get_mut(&class) {
             *count = count.saturating_add(1);
-            return Some(*count).filter(|count| *count <= COPIES);
+            return *count <= COPIES;
         }
-        if self.counts.len() >= MAX_CLASSES {
-            return None;
+        let room = self.counts.len() < MAX_CLASSES;
+        if room {
+            self.counts.insert(class, 1);
         }
-        self.counts.insert(class, 1);
-        Some(1)
+        room
     }
 
     fn tally(&mut self, class: u64, connections: bool) -> &mut Tally {
@@ -183,23 +183,38 @@ impl Classes {
         })
     }
 
-    /// Counts a connection that goes on no more.
-    fn close(&mut self, known: &Conversation) {
+    /// Counts a connection that goes on no more. It is kept if all its lines are; else what stands of it
+    /// beside something new is let go, since half a connection would look like one that failed.
+    fn close(&mut self, known: &Conversation, keeper: &mut Keeper<'_>) {
         let tally = self.tally(known.class, true);
-        if let Some(item) = known.item {
-            tally.examples.push((item, known.first));
+        tally.seen = tally.seen.saturating_add(1);
+        let numbers = || known.numbers().collect::<Vec<u64>>();
+        let kept = known
+            .numbers()
+            .filter(|number| keeper.keeps(*number))
+            .count();
+        if known.item.is_some() || known.is_held_whole() && kept == known.numbers().count() {
+            tally.examples.push(numbers());
             return;
         }
+        if kept > 0 {
+            keeper.forget(&numbers());
+        }
         let last = known.held().last();
-        tally.leave_out(last.map_or(&[], |(_, line)| line));
+        tally.set_last(last.map_or(&[], |(_, line)| line));
         if tally.examples.is_empty() && tally.spare.is_empty() {
             let lines = known.held().map(|(number, line)| (number, line.to_vec()));
             tally.spare = lines.collect();
         }
     }
 
-    fn into_tallies(self) -> Vec<(u64, Tally)> {
+    fn into_tallies(self, alone: BTreeMap<u64, u64>) -> Vec<(u64, Tally)> {
         let mut tallies = self.tallies;
+        for (number, class) in alone {
+            if let Some(tally) = tallies.get_mut(&class) {
+                tally.examples.push(vec![number]);
+            }
+        }
         let in_order = self.order.into_iter();
         in_order
             .filter_map(|class| Some((class, tallies.remove(&class)?)))

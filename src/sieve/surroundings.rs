@@ -4,9 +4,11 @@ use super::marks::Marks;
 use super::sight::Block;
 use memchr::{memchr, memrchr};
 
-/// How far is looked back for the beginning of what a line belongs to, in bytes and in lines.
+/// How far is looked back for the beginning of what a line belongs to, and ahead for its end, in bytes.
 const LOOK_BACK_BYTES: usize = 16 * 1024;
-const LOOK_BACK_LINES: usize = 128;
+const LOOK_AHEAD_BYTES: usize = 64 * 1024;
+/// Lines with a mark kept on each side of a new one: what else happened then.
+const MARKED: usize = 32;
 /// Lines kept on each side of a new one.
 const BESIDE: usize = 6;
 /// Further lines of one record (a traceback, an object over several lines) kept behind it.
@@ -99,27 +101,38 @@ fn last(bytes: &[u8], most: usize) -> &[u8] {
     bytes.get(start..).unwrap_or_default()
 }
 
-/// Of the lines before a new one, nearest first, those to keep, each with its number: the next ones,
-/// the record that it goes on with, and what has a mark since its connection began (line `since`).
+/// Of the lines before a new one, nearest first, those to keep, each with its number: the next ones, the
+/// record that it goes on with, and those with a mark.
 pub(super) fn wanted<'a>(
     before: impl Iterator<Item = &'a [u8]>,
     number: u64,
-    since: u64,
     marks: &Marks,
 ) -> Vec<(u64, &'a [u8])> {
     let mut in_record = true;
+    let mut marked = MARKED;
     let numbers = (1..number).rev();
     before
         .zip(numbers)
-        .take(LOOK_BACK_LINES)
         .enumerate()
-        .filter(|(index, (line, number))| {
-            let kept = in_record || *index < BESIDE || *number >= since && marks.are_in(line);
+        .take_while(|(index, (line, _))| {
+            marked = marked.saturating_sub(usize::from(marks.are_in(line)));
+            *index < BESIDE || marked > 0
+        })
+        .filter(|(index, (line, _))| {
+            let kept = in_record || *index < BESIDE || marks.are_in(line);
             in_record &= goes_on(line);
             kept
         })
         .map(|(_, (line, number))| (number, line))
         .collect()
+}
+
+/// What is done with a line behind a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Keep,
+    PassOver,
+    End,
 }
 
 /// Lines behind a new one, and how many more of them are kept.
@@ -128,6 +141,8 @@ pub(super) struct Following {
     pub(super) item: usize,
     beside: usize,
     further: usize,
+    marked: usize,
+    bytes: usize,
     in_record: bool,
 }
 
@@ -137,24 +152,31 @@ impl Following {
             item,
             beside: BESIDE,
             further: MOST_FURTHER,
-            in_record: false,
+            marked: MARKED,
+            bytes: LOOK_AHEAD_BYTES,
+            in_record: true,
         }
     }
 
-    /// Whether the next line is kept; after the first that is not, none is.
-    pub(super) fn takes(&mut self, line: &[u8]) -> bool {
-        let budget = if goes_on(line) {
-            self.in_record = true;
+    /// What is done with the next line.
+    pub(super) fn next(&mut self, line: &[u8], marks: &Marks) -> Next {
+        self.bytes = self.bytes.saturating_sub(line.len());
+        if self.bytes == 0 || self.marked == 0 {
+            return Next::End;
+        }
+        let goes_on = goes_on(line);
+        let budget = if marks.are_in(line) {
+            &mut self.marked
+        } else if self.in_record {
+            // The rest of a record, and the foot of a traceback: the exception.
             &mut self.further
-        } else if std::mem::take(&mut self.in_record) {
-            // The foot of a traceback: the exception.
-            return true;
         } else {
             &mut self.beside
         };
-        let takes = *budget > 0;
+        let keeps = *budget > 0;
         *budget = budget.saturating_sub(1);
-        takes
+        self.in_record = keeps && goes_on;
+        if keeps { Next::Keep } else { Next::PassOver }
     }
 }
 
@@ -213,14 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_kept_to_its_head_and_foot() {
+    fn a_record_is_kept_to_its_foot() {
+        let marks = Marks::with(&[]).unwrap();
         let mut following = Following::new(0);
         let traceback = (0..50).map(|_| "  File \"a.py\", line 1, in f");
         let lines = traceback.chain(["KeyError: 'x'"]).chain(["noise"; 20]);
-        let kept = lines
-            .filter(|line| following.takes(line.as_bytes()))
-            .count();
-        assert_eq!(kept, 51 + BESIDE);
+        let kept = lines.filter(|line| following.next(line.as_bytes(), &marks) == Next::Keep);
+        assert_eq!(kept.count(), 51 + BESIDE);
         assert!(goes_on(b"web-1  |   File \"a.py\", line 1, in f"));
         assert!(goes_on(b"Nov 20 10:00:00 host daphne[7]:     raise x"));
         assert!(!goes_on(b"web-1  | INFO x"));

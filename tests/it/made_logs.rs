@@ -1,7 +1,7 @@
 //! The logs that speed is measured on: the same bytes everywhere, and what their kinds promise.
 
 #[path = "../../benches/made/mod.rs"]
-mod made;
+pub(crate) mod made;
 
 use flate2::Crc;
 use made::Kind;

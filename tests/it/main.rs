@@ -28,6 +28,7 @@ mod fitting;
 mod inputs;
 mod interleaving;
 mod layouts;
+mod long_logs;
 mod made_logs;
 mod next_checks;
 mod own_words;
