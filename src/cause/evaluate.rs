@@ -75,11 +75,31 @@ pub struct Assessment {
 /// loose lines suggest that one did.
 #[must_use]
 pub fn evaluate(causes: &[Cause], view: View<'_>, doubt: f64) -> (Vec<Assessment>, f64) {
-    let mut found: Vec<Assessment> = causes
+    let found = causes
         .par_iter()
         .enumerate()
-        .filter_map(|(index, cause)| assess(index, cause, view))
+        .filter_map(|(index, cause)| assess(index, cause, view, finding))
         .collect();
+    weigh(found, causes, doubt)
+}
+
+/// The most probable cause and its probability, without the lines that show it: for asking the same
+/// of thousands of attempts.
+#[must_use]
+pub fn likeliest(causes: &[Cause], view: View<'_>, doubt: f64) -> Option<(usize, f64)> {
+    let found = causes
+        .iter()
+        .enumerate()
+        .filter_map(|(index, cause)| assess(index, cause, view, weight_alone))
+        .collect();
+    let (ranking, _) = weigh(found, causes, doubt);
+    ranking
+        .first()
+        .map(|first| (first.cause, first.probability))
+}
+
+/// Ranks what was assessed; gives the probability of "none of these" besides.
+fn weigh(mut found: Vec<Assessment>, causes: &[Cause], doubt: f64) -> (Vec<Assessment>, f64) {
     explain_away(&mut found, causes);
     let none = to_probabilities(&mut found, doubt);
     found.sort_by(|one, other| {
@@ -95,14 +115,19 @@ fn cause_id(causes: &[Cause], index: usize) -> &str {
     causes.get(index).map_or("", |cause| cause.id.as_str())
 }
 
-/// What the evidence says of one cause; `None` where nothing speaks for it.
-#[must_use]
-pub fn assess(index: usize, cause: &Cause, view: View<'_>) -> Option<Assessment> {
+/// What the evidence says of one cause, each item looked for by `look`; `None` where nothing speaks
+/// for it.
+fn assess(
+    index: usize,
+    cause: &Cause,
+    view: View<'_>,
+    look: fn(usize, &Evidence, View<'_>) -> Option<Finding>,
+) -> Option<Assessment> {
     let findings: Vec<Finding> = cause
         .evidence
         .iter()
         .enumerate()
-        .filter_map(|(position, evidence)| finding(position, evidence, view))
+        .filter_map(|(position, evidence)| look(position, evidence, view))
         .collect();
     let supported = findings.iter().any(|finding| finding.weight > 0.0);
     let score = cause.prior + findings.iter().map(|finding| finding.weight).sum::<f64>();
@@ -118,35 +143,11 @@ pub fn assess(index: usize, cause: &Cause, view: View<'_>) -> Option<Assessment>
 /// Whether an item of evidence applies, and the events it rests on.
 #[must_use]
 pub fn finding(position: usize, evidence: &Evidence, view: View<'_>) -> Option<Finding> {
+    let mut events = ordered_events(evidence, view)?;
     let signals = view.signals(evidence.scope);
-    let mut events: Vec<EventId> = Vec::new();
-    if !evidence.any.is_empty() {
-        let holding: Vec<&String> = evidence
-            .any
-            .iter()
-            .filter(|signal| signals.meets(signal))
-            .collect();
-        if holding.is_empty() {
-            return None;
-        }
-        for signal in holding {
-            events.extend(signals.events(signal));
-        }
-    }
-    for signal in &evidence.all {
-        if !signals.meets(signal) {
-            return None;
-        }
+    let holding = evidence.any.iter().filter(|signal| signals.meets(signal));
+    for signal in holding.chain(&evidence.all) {
         events.extend(signals.events(signal));
-    }
-    if evidence.none.iter().any(|signal| signals.meets(signal)) {
-        return None;
-    }
-    if !evidence.sequence.is_empty() {
-        events.extend(sequence(evidence, signals, view.timeline)?);
-    }
-    if evidence.count.is_some() {
-        events.extend(count(evidence, signals, view.timeline)?);
     }
     events.sort_unstable();
     events.dedup();
@@ -157,6 +158,34 @@ pub fn finding(position: usize, evidence: &Evidence, view: View<'_>) -> Option<F
     })
 }
 
+/// The same without the events it rests on.
+fn weight_alone(position: usize, evidence: &Evidence, view: View<'_>) -> Option<Finding> {
+    ordered_events(evidence, view).map(|_| Finding {
+        evidence: position,
+        weight: evidence.weight,
+        events: Vec::new(),
+    })
+}
+
+/// The events of the sequence and the count that an item of evidence asks for; `None` where one of
+/// its conditions does not hold.
+fn ordered_events(evidence: &Evidence, view: View<'_>) -> Option<Vec<EventId>> {
+    let signals = view.signals(evidence.scope);
+    let met = |signal: &String| signals.meets(signal);
+    let any = evidence.any.is_empty() || evidence.any.iter().any(met);
+    if !any || !evidence.all.iter().all(met) || evidence.none.iter().any(met) {
+        return None;
+    }
+    let mut events: Vec<EventId> = Vec::new();
+    if !evidence.sequence.is_empty() {
+        events.extend(sequence(evidence, signals, view.timeline)?);
+    }
+    if evidence.count.is_some() {
+        events.extend(count(evidence, signals, view.timeline)?);
+    }
+    Some(events)
+}
+
 /// The events of a sequence: each kind after the one before, all within the time given.
 fn sequence(evidence: &Evidence, signals: &Signals, timeline: &Timeline) -> Option<Vec<EventId>> {
     let (first, rest) = evidence.sequence.split_first()?;
@@ -164,7 +193,8 @@ fn sequence(evidence: &Evidence, signals: &Signals, timeline: &Timeline) -> Opti
         let mut found = vec![*start];
         for kind in rest {
             let last = *found.last()?;
-            let next = signals.events(kind).iter().find(|id| **id >= last)?;
+            let events = signals.events(kind);
+            let next = events.get(events.partition_point(|id| *id < last))?;
             found.push(*next);
         }
         let last = *found.last()?;

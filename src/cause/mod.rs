@@ -6,5 +6,5 @@
 mod evaluate;
 mod schema;
 
-pub use evaluate::{Assessment, Finding, TEMPERATURE, View, assess, evaluate, finding};
+pub use evaluate::{Assessment, Finding, TEMPERATURE, View, evaluate, finding, likeliest};
 pub use schema::{Cause, Check, Count, Evidence, EvidenceScope, Example, Fix};

@@ -1,8 +1,9 @@
 //! Cases: attempts of one route that stopped in the same way for the same reason, as far as the
 //! evidence tells them apart, with their ranked causes.
 
+use super::alike::Classes;
 use crate::attempt::{Attempt, Attempts, Pattern, Signals};
-use crate::cause::{Assessment, Cause, View, evaluate};
+use crate::cause::{Assessment, Cause, View, evaluate, likeliest};
 use crate::stage::Stage;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
@@ -61,22 +62,29 @@ pub(crate) fn rank(
     let routes = route_signals(attempts);
     let empty = Signals::default();
     let suspects: Vec<usize> = suspects(attempts);
-    let first_causes: Vec<Option<usize>> = suspects
+    let suspected = suspects
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index));
+    let classes = Classes::of(suspected, causes);
+    let of_classes: Vec<Option<usize>> = classes
+        .examples
         .par_iter()
-        .map(|index| {
-            let attempt = attempts.attempts.get(*index)?;
+        .map(|attempt| {
             let view = View {
                 attempt: &attempt.signals,
                 route: routes.get(&attempt.route_key).unwrap_or(&empty),
                 input,
                 timeline,
             };
-            let (ranking, _) = evaluate(causes, view, doubt(attempt.pattern));
-            ranking
-                .first()
-                .filter(|first| first.probability >= OWN_CASE)
-                .map(|first| first.cause)
+            likeliest(causes, view, doubt(attempt.pattern))
+                .filter(|(_, probability)| *probability >= OWN_CASE)
+                .map(|(cause, _)| cause)
         })
+        .collect();
+    let first_causes: Vec<Option<usize>> = classes
+        .of_each
+        .iter()
+        .map(|class| of_classes.get(*class).copied().flatten())
         .collect();
     let groups = group(&suspects, &first_causes, attempts, causes);
     let mut ranked: Vec<Case> = groups

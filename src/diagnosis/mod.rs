@@ -3,6 +3,7 @@
 //!
 //! The result is plain data ([`Diagnosis`]) that every renderer prints and none decides.
 
+mod alike;
 mod case;
 mod checklist;
 mod clocks;
