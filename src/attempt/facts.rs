@@ -67,6 +67,10 @@ pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
         attempt.signals = signals;
     }
     let setting = Setting::of(attempts, known);
+    let mut shared = known.server.clone();
+    setting.add_shared(&mut shared);
+    among::add_given(timeline, &mut shared);
+    let shared = shared.into_shared();
     for attempt in attempts.iter_mut() {
         let mut signals = std::mem::take(&mut attempt.signals);
         setting.add(attempt, timeline, &mut signals);
@@ -74,7 +78,7 @@ pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
     }
     among::add(attempts, timeline, known.input);
     for attempt in attempts.iter_mut() {
-        attempt.signals.extend(known.server);
+        attempt.signals.extend(&shared);
     }
 }
 
@@ -233,18 +237,15 @@ fn add_target(
     }
     // A later line may show the token that an earlier one left out.
     let shown = [
-        "present",
-        "valid",
-        "expired",
-        "past-if-utc",
-        "malformed",
-        "not-yet-valid",
-        "null",
+        "url-token=present",
+        "url-token=valid",
+        "url-token=expired",
+        "url-token=past-if-utc",
+        "url-token=malformed",
+        "url-token=not-yet-valid",
+        "url-token=null",
     ];
-    if shown
-        .iter()
-        .any(|state| signals.holds(&format!("url-token={state}")))
-    {
+    if shown.iter().any(|state| signals.holds(state)) {
         signals.remove("url-token=absent");
     }
 }
@@ -268,16 +269,18 @@ fn add_token(
 ) {
     // Daphne's and nginx's default lines show no query, or a path without one: silence, not absence.
     let shows_query = target.query.is_some() || event.record.side == Side::Client;
-    let shortened = ["=...", "=…", "=<", "=*", "=["]
-        .iter()
-        .any(|mark| event.record.text.contains(mark));
+    let shortened = || {
+        ["=...", "=…", "=<", "=*", "=["]
+            .iter()
+            .any(|mark| event.record.text.contains(mark))
+    };
     match token::inspect(target) {
         Some(Token::Absent) | None => {
             if target.query.is_some() || shows_query && target.scheme.is_some() {
                 signals.add("url-token=absent", [id]);
             }
         }
-        Some(Token::Null) if !shortened => signals.add("url-token=null", [id]),
+        Some(Token::Null) if !shortened() => signals.add("url-token=null", [id]),
         Some(Token::Null | Token::Opaque) => signals.add("url-token=present", [id]),
         Some(Token::Malformed) => signals.add("url-token=malformed", [id]),
         Some(Token::Jwt(times)) => {
@@ -349,7 +352,7 @@ fn names_anonymous(event: &Event) -> bool {
         || event
             .field("user")
             .is_some_and(|user| user.contains("Anonymous"))
-        || text.to_lowercase().contains("is authenticated: false")
+        || text.contains(": ") && text.to_lowercase().contains("is authenticated: false")
 }
 
 /// The class of a close code (RFC 6455 section 7.4).

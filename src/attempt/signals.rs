@@ -2,6 +2,7 @@
 
 use crate::event::EventId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What holds for an attempt, each with the events that show it.
 ///
@@ -34,8 +35,14 @@ use std::collections::BTreeMap;
 /// | `exception`, `exception-class`, `project-frame` | where an exception was raised, and which |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signals {
-    held: BTreeMap<String, Vec<EventId>>,
+    held: Held,
+    /// What holds for every attempt alike, kept once for all of them. An event of an attempt's own that
+    /// shows one of these is among its events here too.
+    shared: Arc<Held>,
 }
+
+/// The events that show each signal, in order.
+type Held = BTreeMap<String, Vec<EventId>>;
 
 /// The names of all facts; a rule that asks for another is wrong.
 pub const FACTS: [&str; 40] = [
@@ -83,20 +90,25 @@ pub const FACTS: [&str; 40] = [
 
 impl Signals {
     /// Adds a signal; `events` are those that show it.
-    pub fn add(&mut self, name: impl Into<String>, events: impl IntoIterator<Item = EventId>) {
-        let held = self.held.entry(name.into()).or_default();
-        for event in events {
-            // Events mostly come in order, so this mostly appends.
-            if let Err(place) = held.binary_search(&event) {
-                held.insert(place, event);
-            }
+    pub fn add(
+        &mut self,
+        name: impl AsRef<str> + Into<String>,
+        events: impl IntoIterator<Item = EventId>,
+    ) {
+        // Mostly a signal is added again: only a new one needs a name of its own.
+        if let Some(held) = self.held.get_mut(name.as_ref()) {
+            include(held, events);
+        } else {
+            let mut held = Vec::new();
+            include(&mut held, events);
+            self.held.insert(name.into(), held);
         }
     }
 
     /// Whether a signal holds.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
-        self.held.contains_key(name)
+        self.held.contains_key(name) || self.shared.contains_key(name)
     }
 
     /// Whether a rule's condition is met: a signal that holds or, behind `!`, one that does not.
@@ -111,11 +123,12 @@ impl Signals {
     /// The events that show a signal, in order; empty where it does not hold or rests on none.
     #[must_use]
     pub fn events(&self, name: &str) -> &[EventId] {
-        self.held.get(name).map(Vec::as_slice).unwrap_or_default()
+        let held = self.shared.get(name).or_else(|| self.held.get(name));
+        held.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Every signal with its events, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &[EventId])> {
+    /// The signals that are not shared with every attempt, with their events, by name.
+    pub fn own(&self) -> impl Iterator<Item = (&str, &[EventId])> {
         self.held
             .iter()
             .map(|(name, events)| (name.as_str(), events.as_slice()))
@@ -128,8 +141,38 @@ impl Signals {
 
     /// Adds all signals of another.
     pub fn extend(&mut self, other: &Self) {
-        for (name, events) in other.iter() {
+        if self.shared.is_empty() {
+            self.shared = Arc::clone(&other.shared);
+        } else if !Arc::ptr_eq(&self.shared, &other.shared) {
+            self.extend_held(&other.shared);
+        }
+        self.extend_held(&other.held);
+    }
+
+    fn extend_held(&mut self, other: &Held) {
+        for (name, events) in other {
             self.add(name, events.iter().copied());
+        }
+    }
+
+    /// These signals, to be shared by all attempts.
+    pub(super) fn into_shared(mut self) -> Self {
+        let held = std::mem::take(&mut self.held);
+        Self {
+            held: Held::new(),
+            shared: Arc::new(held),
+        }
+    }
+}
+
+/// Adds events to those that show a signal.
+fn include(held: &mut Vec<EventId>, events: impl IntoIterator<Item = EventId>) {
+    for event in events {
+        // Events mostly come in order.
+        if held.last().is_none_or(|last| *last < event) {
+            held.push(event);
+        } else if let Err(place) = held.binary_search(&event) {
+            held.insert(place, event);
         }
     }
 }

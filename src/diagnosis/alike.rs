@@ -19,6 +19,7 @@ pub(super) struct Classes<'a> {
 struct Shown<'a> {
     route_key: Option<&'a str>,
     pattern: Pattern,
+    /// Those that it does not share with every attempt.
     signals: Vec<&'a str>,
     /// The events of the signals whose order and number some evidence asks for.
     ordered: Vec<&'a [EventId]>,
@@ -51,7 +52,7 @@ fn shown<'a>(attempt: &'a Attempt, ordered: &BTreeSet<&str>) -> Shown<'a> {
     Shown {
         route_key: attempt.route_key.as_deref(),
         pattern: attempt.pattern,
-        signals: signals.iter().map(|(name, _)| name).collect(),
+        signals: signals.own().map(|(name, _)| name).collect(),
         ordered: ordered.iter().map(|name| signals.events(name)).collect(),
     }
 }

@@ -11,7 +11,7 @@ fn codes(case: &Case, findings: &Findings<'_>) -> Vec<String> {
     let file = findings.rules.own.file.as_deref().unwrap_or("a rule file");
     let seen: BTreeSet<u16> = case
         .signals
-        .iter()
+        .own()
         .filter(|(name, _)| name.starts_with("close-means="))
         .flat_map(|(_, events)| events)
         .filter_map(|id| findings.event(*id)?.field("code")?.parse().ok())

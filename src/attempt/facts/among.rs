@@ -27,14 +27,12 @@ pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFa
         .iter()
         .map(|attempt| attempt.route_key.clone())
         .collect();
-    let given = given_sides(timeline);
-    let health = route_health(attempts, &keys);
+    let health = RouteHealth::of(attempts, &keys);
     let voices = Voices::of(attempts, &keys, timeline);
     let silences: Vec<Signals> = attempts
         .iter()
-        .zip(&keys)
         .enumerate()
-        .map(|(index, (attempt, key))| silence(index, attempt, key.as_deref(), &voices, input))
+        .map(|(index, attempt)| silence(index, attempt, &voices, input))
         .collect();
     let tokens_elsewhere = attempts
         .iter()
@@ -45,9 +43,6 @@ pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFa
     for (index, attempt) in attempts.iter_mut().enumerate() {
         let key = keys.get(index).cloned().flatten();
         let signals = &mut attempt.signals;
-        for side in &given {
-            signals.add(format!("given={}", side_name(*side)), []);
-        }
         if let Some(silence) = silences.get(index) {
             signals.extend(silence);
         }
@@ -68,55 +63,83 @@ pub(super) fn add(attempts: &mut [Attempt], timeline: &Timeline, input: &InputFa
     }
 }
 
-fn given_sides(timeline: &Timeline) -> BTreeSet<Side> {
-    timeline
+/// Adds the sides that say something in the input: the same for every attempt.
+pub(super) fn add_given(timeline: &Timeline, signals: &mut Signals) {
+    let telling = timeline
         .events
         .iter()
-        .filter(|event| !event.meanings.is_empty())
-        .map(|event| event.record.side)
-        .collect()
+        .filter(|event| !event.meanings.is_empty());
+    let sides: BTreeSet<Side> = telling.map(|event| event.record.side).collect();
+    for side in sides {
+        signals.add(format!("given={}", side_name(side)), []);
+    }
 }
 
-/// Per route: failed and healthy attempts.
+/// Failed and healthy attempts of one route.
 #[derive(Debug, Default, Clone, Copy)]
 struct Health {
     failed: usize,
     healthy: usize,
 }
 
-fn route_health(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeMap<String, Health> {
-    let mut health: BTreeMap<String, Health> = BTreeMap::new();
-    for (attempt, key) in attempts.iter().zip(keys) {
-        let entry = health.entry(key.clone().unwrap_or_default()).or_default();
-        if attempt.pattern.is_failure() {
-            entry.failed = entry.failed.saturating_add(1);
-        } else if attempt.pattern == Pattern::Healthy {
-            entry.healthy = entry.healthy.saturating_add(1);
-        }
+impl Health {
+    fn is_healthy(self) -> bool {
+        self.healthy > 0 && self.failed == 0
     }
-    health
+
+    fn is_failing(self) -> bool {
+        self.failed > 0
+    }
 }
 
-fn add_health(signals: &mut Signals, health: &BTreeMap<String, Health>, key: Option<&str>) {
-    let key = key.unwrap_or_default();
-    if let Some(own) = health.get(key) {
+/// The health of each route, and how many routes are healthy and failing.
+#[derive(Debug, Default)]
+struct RouteHealth {
+    of_route: BTreeMap<String, Health>,
+    healthy: usize,
+    failing: usize,
+}
+
+impl RouteHealth {
+    fn of(attempts: &[Attempt], keys: &[Option<String>]) -> Self {
+        let mut of_route: BTreeMap<String, Health> = BTreeMap::new();
+        for (attempt, key) in attempts.iter().zip(keys) {
+            let entry = of_route.entry(key.clone().unwrap_or_default()).or_default();
+            if attempt.pattern.is_failure() {
+                entry.failed += 1;
+            } else if attempt.pattern == Pattern::Healthy {
+                entry.healthy += 1;
+            }
+        }
+        let count =
+            |holds: fn(Health) -> bool| of_route.values().filter(|one| holds(**one)).count();
+        Self {
+            healthy: count(Health::is_healthy),
+            failing: count(Health::is_failing),
+            of_route,
+        }
+    }
+}
+
+fn add_health(signals: &mut Signals, health: &RouteHealth, key: Option<&str>) {
+    let known = health.of_route.get(key.unwrap_or_default()).copied();
+    if let Some(own) = known {
         if own.healthy > 0 && own.failed > 0 {
             signals.add("route=mixed", []);
         }
-        let attempts = match own.failed.saturating_add(own.healthy) {
-            0 | 1 => "one",
-            2..=4 => "few",
-            _ => "many",
+        let attempts = match own.failed + own.healthy {
+            0 | 1 => "attempts=one",
+            2..=4 => "attempts=few",
+            _ => "attempts=many",
         };
-        signals.add(format!("attempts={attempts}"), []);
+        signals.add(attempts, []);
     }
-    for (_, other) in health.iter().filter(|(other, _)| other.as_str() != key) {
-        if other.healthy > 0 && other.failed == 0 {
-            signals.add("other-routes=healthy", []);
-        }
-        if other.failed > 0 {
-            signals.add("other-routes=failing", []);
-        }
+    let own = known.unwrap_or_default();
+    if health.healthy > usize::from(own.is_healthy()) {
+        signals.add("other-routes=healthy", []);
+    }
+    if health.failing > usize::from(own.is_failing()) {
+        signals.add("other-routes=failing", []);
     }
 }
 
@@ -127,10 +150,11 @@ struct Voice {
     event: EventId,
 }
 
-/// For each stage, source and route: the first lines that prove the stage, of two attempts, so that
-/// each attempt finds one that is not its own.
+/// For each stage, source and route, and for each stage and source: the first lines that prove the
+/// stage, of two attempts, so that each attempt finds one that is not its own.
 struct Voices {
-    spoken: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>>,
+    of_route: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>>,
+    of_any: BTreeMap<(Stage, usize), Vec<Voice>>,
     /// The first and the last time of each source, in milliseconds.
     spans: BTreeMap<usize, (i64, i64)>,
 }
@@ -146,7 +170,8 @@ const SPEAKING: [Stage; 5] = [
 
 impl Voices {
     fn of(attempts: &[Attempt], keys: &[Option<String>], timeline: &Timeline) -> Self {
-        let mut spoken: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>> = BTreeMap::new();
+        let mut of_route: BTreeMap<(Stage, usize, Option<String>), Vec<Voice>> = BTreeMap::new();
+        let mut of_any: BTreeMap<(Stage, usize), Vec<Voice>> = BTreeMap::new();
         for (index, (attempt, key)) in attempts.iter().zip(keys).enumerate() {
             for stage in SPEAKING {
                 let Some(id) = attempt.progress.reached.get(&stage) else {
@@ -159,44 +184,52 @@ impl Voices {
                 if event.record.side != Side::Backend || event.record.traceback.is_some() {
                     continue;
                 }
-                let place = (stage, event.record.origin.source, key.clone());
-                let voices = spoken.entry(place).or_default();
-                if voices.len() < 2 {
-                    voices.push(Voice {
-                        attempt: index,
-                        event: *id,
-                    });
+                let voice = Voice {
+                    attempt: index,
+                    event: *id,
+                };
+                let source = event.record.origin.source;
+                let of_route = of_route.entry((stage, source, key.clone())).or_default();
+                for voices in [of_route, of_any.entry((stage, source)).or_default()] {
+                    if voices.len() < 2 {
+                        voices.push(voice);
+                    }
                 }
             }
         }
         Self {
-            spoken,
+            of_route,
+            of_any,
             spans: spans(timeline),
         }
     }
 
-    /// A line that makes this stage's silence informative for an attempt: of its own route first.
+    /// A line that makes this stage's silence informative for an attempt: of its own route first, else
+    /// of any, the first in either case.
     fn heard_elsewhere(
         &self,
         stage: Stage,
         index: usize,
         attempt: &Attempt,
-        key: Option<&str>,
         input: &InputFacts,
     ) -> Option<EventId> {
-        self.spoken
-            .iter()
-            .filter(|((spoken, _, _), _)| *spoken == stage)
-            .filter(|((_, source, _), _)| self.covers(*source, attempt))
-            .filter(|((_, source, route), _)| {
-                !input.cut_sources.contains(source) || route.as_deref() == key
-            })
-            .filter_map(|((_, _, route), voices)| {
-                let voice = voices.iter().find(|voice| voice.attempt != index)?;
-                Some((route.as_deref() == key, *voice))
-            })
-            .max_by_key(|(own_route, voice)| (*own_route, std::cmp::Reverse(voice.attempt)))
-            .map(|(_, voice)| voice.event)
+        let of_stage = || {
+            self.of_any
+                .range((stage, 0)..=(stage, usize::MAX))
+                .map(|((_, source), voices)| (*source, voices))
+                .filter(|(source, _)| self.covers(*source, attempt))
+        };
+        let own_route = of_stage().filter_map(|(source, _)| {
+            let place = (stage, source, attempt.route_key.clone());
+            other_than(index, self.of_route.get(&place)?)
+        });
+        let first = own_route.min_by_key(|voice| voice.attempt).or_else(|| {
+            of_stage()
+                .filter(|(source, _)| !input.cut_sources.contains(source))
+                .filter_map(|(_, voices)| other_than(index, voices))
+                .min_by_key(|voice| voice.attempt)
+        });
+        first.map(|voice| voice.event)
     }
 
     /// Whether a source was being written when the attempt was made.
@@ -210,6 +243,11 @@ impl Voices {
     }
 }
 
+/// The first line that is not this attempt's.
+fn other_than(index: usize, voices: &[Voice]) -> Option<Voice> {
+    voices.iter().find(|voice| voice.attempt != index).copied()
+}
+
 fn spans(timeline: &Timeline) -> BTreeMap<usize, (i64, i64)> {
     let mut spans: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
     for event in &timeline.events {
@@ -221,13 +259,7 @@ fn spans(timeline: &Timeline) -> BTreeMap<usize, (i64, i64)> {
     spans
 }
 
-fn silence(
-    index: usize,
-    attempt: &Attempt,
-    key: Option<&str>,
-    voices: &Voices,
-    input: &InputFacts,
-) -> Signals {
+fn silence(index: usize, attempt: &Attempt, voices: &Voices, input: &InputFacts) -> Signals {
     let mut signals = Signals::default();
     let ended = attempt.progress.ended_ms.is_some()
         || attempt.progress.close.is_some()
@@ -237,7 +269,7 @@ fn silence(
         if attempt.progress.came_to(stage) {
             continue;
         }
-        match voices.heard_elsewhere(stage, index, attempt, key, input) {
+        match voices.heard_elsewhere(stage, index, attempt, input) {
             Some(event) if ended => signals.add(format!("silent={stage}"), [event]),
             _ => signals.add(format!("quiet={stage}"), []),
         }

@@ -60,13 +60,17 @@ impl<'s> Setting<'s> {
         }
     }
 
-    pub(super) fn add(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
+    /// What holds for every attempt alike.
+    pub(super) fn add_shared(&self, signals: &mut Signals) {
         if let Some(id) = self.listens_loopback {
             signals.add("listens=loopback", [id]);
         }
         if self.many_processes.len() >= 2 {
             signals.add("processes=many", self.many_processes.iter().copied());
         }
+    }
+
+    pub(super) fn add(&self, attempt: &Attempt, timeline: &Timeline, signals: &mut Signals) {
         self.add_groups(attempt, timeline, signals);
         self.add_consumer(attempt, timeline, signals);
     }
