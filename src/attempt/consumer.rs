@@ -7,14 +7,20 @@ const SUFFIX: &str = "Consumer";
 
 /// The class of a consumer named in a line's logger or message: a CamelCase word ending so.
 pub(super) fn class(event: &Event) -> Option<String> {
-    text(event)
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .find(|word| word.strip_suffix(SUFFIX).is_some_and(|own| own.len() > 2))
+    let logger = event.record.logger.as_deref().unwrap_or_default();
+    [logger, &event.record.message]
+        .into_iter()
+        .filter(|text| text.contains(SUFFIX))
+        .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+        .find(|word| word.len() > SUFFIX.len() + 2 && word.ends_with(SUFFIX))
         .map(str::to_owned)
 }
 
 /// The class of a consumer that the user lists, named in a line's logger or message.
 pub(super) fn listed<'r>(event: &Event, routes: &'r Routes) -> Option<&'r str> {
+    if routes.is_empty() {
+        return None;
+    }
     routes.consumer_in(&text(event))
 }
 

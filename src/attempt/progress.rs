@@ -144,6 +144,10 @@ impl Progress {
 
     /// An application may say "connected" before the server refuses: the server's word stands.
     fn withdraw_contradicted_accept(&mut self, timeline: &Timeline, lexicon: &Lexicon) {
+        let said = self.accept.is_some() || self.accepted_ms.is_some();
+        if !said && self.reached.range(Stage::Accept..).next().is_none() {
+            return;
+        }
         let by_server = [
             "handshake-accepted",
             "client-opened",

@@ -152,9 +152,10 @@ pub fn is_dev_tool(path: &str) -> bool {
         "/devtools/browser",
     ];
     let path = path.to_lowercase();
-    KNOWN
-        .iter()
-        .any(|known| path.starts_with(known) || path.contains(&format!("{known}/")))
+    KNOWN.iter().any(|known| {
+        let mut behind = path.split(known).skip(1);
+        path.starts_with(known) || behind.any(|rest| rest.starts_with('/'))
+    })
 }
 
 #[cfg(test)]

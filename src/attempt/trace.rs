@@ -14,7 +14,7 @@ use crate::lexicon::{KindId, Lexicon, Mark};
 use crate::own::Routes;
 use crate::record::{Peer, Side};
 use crate::timeline::Timeline;
-use clue::{Clue, client_address, is_anonymous, is_step, route_words, tag, voice, words};
+use clue::{Clue, client_address, is_anonymous, is_step, route_words};
 use std::collections::{BTreeMap, BTreeSet};
 use tracker::Tracker;
 
@@ -157,14 +157,14 @@ impl Trace {
         {
             self.user = Some(user.to_owned());
         }
-        if self.side == Side::Client {
-            self.tag = self.tag.take().or_else(|| tag(event));
+        if self.side == Side::Client && self.tag.is_none() {
+            self.tag.clone_from(&clue.tag);
         }
         if clue.given_up {
             self.given_up = Some(id);
         }
-        self.voices.extend(voice(event));
-        self.said.insert(words(event));
+        self.voices.extend(clue.voice.clone());
+        self.said.insert(clue.words.clone());
         self.has_status |= event.record.status.is_some();
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);

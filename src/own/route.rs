@@ -155,6 +155,12 @@ fn pattern(path: &str) -> Option<String> {
 }
 
 impl Routes {
+    /// Whether none is listed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// These routes.
     #[must_use]
     pub fn new(all: Vec<Route>) -> Self {

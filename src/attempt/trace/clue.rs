@@ -43,6 +43,12 @@ pub(super) struct Clue<'e> {
     pub(super) in_handshake: bool,
     /// It speaks of messages on an open connection.
     pub(super) traffic: bool,
+    /// Its message without what varies between two of its kind.
+    pub(super) words: String,
+    /// The bracketed name at the start of a page's line, in lower case.
+    pub(super) tag: Option<String>,
+    /// Who wrote it: its source and logger.
+    pub(super) voice: Option<(usize, String)>,
 }
 
 impl Clue<'_> {
@@ -118,6 +124,9 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
                 .iter()
                 .any(|kind| kind.proves == Proof::Failed || kind.id.contains("exception")),
         traffic: kinds.iter().any(|kind| kind.stage == Some(Stage::Traffic)),
+        words: words(event),
+        tag: tag(event).filter(|_| event.record.side == Side::Client),
+        voice: voice(event),
     }
 }
 
@@ -138,7 +147,7 @@ pub(super) fn is_step(kind: &Kind) -> bool {
 }
 
 /// The bracketed name at the start of a page's line, in lower case.
-pub(super) fn tag(event: &Event) -> Option<String> {
+fn tag(event: &Event) -> Option<String> {
     let rest = event.record.message.trim_start().strip_prefix('[')?;
     let (tag, _) = rest.split_once(']')?;
     let named = tag.chars().any(char::is_alphabetic) && tag.chars().count() <= 40;
@@ -146,7 +155,7 @@ pub(super) fn tag(event: &Event) -> Option<String> {
 }
 
 /// The message without what varies between two of its kind.
-pub(super) fn words(event: &Event) -> String {
+fn words(event: &Event) -> String {
     let message = &event.record.message;
     message
         .chars()
@@ -173,7 +182,7 @@ pub(super) fn is_anonymous(user: &str) -> bool {
 }
 
 /// Who wrote a line: its source and logger.
-pub(super) fn voice(event: &Event) -> Option<(usize, String)> {
+fn voice(event: &Event) -> Option<(usize, String)> {
     let logger = event.record.logger.clone()?;
     Some((event.record.origin.source, logger))
 }

@@ -3,9 +3,7 @@
 //! An address with a port decides alone. Other lines are given to a trace that lives, that has not
 //! said the same before, and that fits by route, user, names and state, in this order.
 
-use super::clue::{
-    Clue, client_address, clue, connection_kinds, is_anonymous, is_message, tag, voice, words,
-};
+use super::clue::{Clue, client_address, clue, connection_kinds, is_anonymous, is_message};
 use super::{Trace, Traces};
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
@@ -104,7 +102,7 @@ impl Tracker<'_> {
         let Some(trace) = self.found.all.get(index) else {
             return true;
         };
-        let over = trace.finished.is_some() || trace.said.contains(&words(clue.event));
+        let over = trace.finished.is_some() || trace.said.contains(&clue.words);
         clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
     }
 
@@ -202,8 +200,8 @@ impl Tracker<'_> {
 
     /// Of several that fit: the one that the same logger spoke of the moment before.
     fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
-        let (index, before) = self.voices.get(&voice(clue.event)?)?;
-        let at_once = clue.event.own_ms()?.saturating_sub(*before) <= ONE_BREATH_MS;
+        let (index, before) = self.voices.get(clue.voice.as_ref()?)?;
+        let at_once = clue.event.own_ms()? - before <= ONE_BREATH_MS;
         let begins = clue.marks.contains(&Mark::Start);
         (at_once && !begins && fitting.contains(index)).then_some(*index)
     }
@@ -212,6 +210,10 @@ impl Tracker<'_> {
         let Some(trace) = self.found.all.get(index) else {
             return false;
         };
+        // Most of the traces in sight are long over: the quickest question first.
+        if !self.is_alive(trace, clue) {
+            return false;
+        }
         let addressed = client_address(clue.event).is_some();
         if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
             return false;
@@ -239,13 +241,13 @@ impl Tracker<'_> {
         {
             return false;
         }
-        if let (Some(new), Some(old)) = (tag(clue.event), &trace.tag)
+        if let (Some(new), Some(old)) = (&clue.tag, &trace.tag)
             && self.side == Side::Client
-            && new != *old
+            && new != old
         {
             return false;
         }
-        self.is_alive(trace, clue) && !self.says_again(trace, clue)
+        !self.says_again(trace, clue)
     }
 
     fn is_alive(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
@@ -288,7 +290,7 @@ impl Tracker<'_> {
             return clue.event.record.status.is_some() && trace.has_status;
         }
         let begins = clue.early || clue.marks.contains(&Mark::Start);
-        let ends_again = !clue.marks.is_empty() && trace.said.contains(&words(clue.event));
+        let ends_again = !clue.marks.is_empty() && trace.said.contains(&clue.words);
         begins && trace.has_said(clue.event, self.lexicon) || ends_again
     }
 
@@ -306,7 +308,7 @@ impl Tracker<'_> {
         if refused && (trace.accepted || trace.has_said(clue.event, self.lexicon)) {
             return true;
         }
-        clue.speaks && !is_message(clue) && trace.said.contains(&words(clue.event))
+        clue.speaks && !is_message(clue) && trace.said.contains(&clue.words)
     }
 
     fn same_route(&self, index: usize, clue: &Clue<'_>) -> bool {
@@ -354,10 +356,10 @@ impl Tracker<'_> {
 
     /// Who says what went wrong has mostly spoken of the attempt before.
     fn was_spoken_of(&self, index: usize, clue: &Clue<'_>) -> bool {
-        let (Some(voice), Some(trace)) = (voice(clue.event), self.found.all.get(index)) else {
+        let (Some(voice), Some(trace)) = (&clue.voice, self.found.all.get(index)) else {
             return false;
         };
-        clue.blames && trace.voices.contains(&voice)
+        clue.blames && trace.voices.contains(voice)
     }
 
     /// Whether the code that the line names is that of another handshake that still waits.
@@ -367,9 +369,10 @@ impl Tracker<'_> {
         }
         let here = fitting.iter().any(|index| self.shares_name(*index, clue));
         let living = (0..self.found.all.len()).rev().take(SEEN_TRACES);
+        // What fits stands in ascending order.
         !here
             && living
-                .filter(|index| !fitting.contains(index))
+                .filter(|index| fitting.binary_search(index).is_err())
                 .filter(|index| {
                     self.found
                         .all
@@ -420,8 +423,8 @@ impl Tracker<'_> {
 
     fn add(&mut self, index: usize, id: EventId, clue: &Clue<'_>) {
         let position = self.position;
-        if let (Some(voice), Some(at)) = (voice(clue.event), clue.event.own_ms()) {
-            self.voices.insert(voice, (index, at));
+        if let (Some(voice), Some(at)) = (&clue.voice, clue.event.own_ms()) {
+            self.voices.insert(voice.clone(), (index, at));
         }
         if let Some(trace) = self.found.all.get_mut(index) {
             trace.add(id, clue, position);
