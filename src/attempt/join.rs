@@ -7,6 +7,7 @@
 use super::trace::Trace;
 use crate::event::EventId;
 use crate::record::Side;
+use std::collections::BTreeMap;
 
 /// How far the starts of one attempt may lie apart on two aligned clocks.
 const APART_MS: u64 = 4_000;
@@ -35,8 +36,8 @@ impl Joined {
         events
     }
 
-    fn key(&self) -> Option<String> {
-        self.traces().find_map(|trace| trace.route_key.clone())
+    fn key(&self) -> Option<&str> {
+        self.traces().find_map(|trace| trace.route_key.as_deref())
     }
 
     fn started_ms(&self) -> Option<i64> {
@@ -73,20 +74,32 @@ fn attach(
 ) -> usize {
     let known = attempts.len();
     let mut left = Vec::new();
+    let mut free = Free::of(attempts);
     for trace in traces {
-        let partner = partner(attempts.get_mut(..known).unwrap_or_default(), &trace, &slot);
+        let partner = free.take_partner(attempts, &trace);
         match partner.and_then(|index| attempts.get_mut(index)) {
             Some(attempt) => slot(attempt).push(trace),
             None => left.push(trace),
         }
     }
-    let mut ambiguous = 0_usize;
+    let clockless: Vec<usize> = (0..known)
+        .filter(|index| {
+            let attempt = attempts.get(*index);
+            attempt.is_some_and(|attempt| attempt.started_ms().is_none())
+        })
+        .collect();
+    let mut ambiguous = 0;
     for trace in left {
-        let same_route = attempts
-            .get(..known)
-            .unwrap_or_default()
-            .iter()
-            .rposition(|attempt| fits(attempt, &trace) && lacks_common_clock(attempt, &trace));
+        let fitting = |index: &usize| {
+            let attempt = attempts.get(*index);
+            attempt
+                .is_some_and(|attempt| fits(attempt, &trace) && lacks_common_clock(attempt, &trace))
+        };
+        let same_route = if trace.started_ms.is_some() {
+            clockless.iter().copied().rfind(fitting)
+        } else {
+            (0..known).rfind(fitting)
+        };
         if let Some(attempt) = same_route.and_then(|index| attempts.get_mut(index)) {
             ambiguous = ambiguous.saturating_add(1);
             slot(attempt).push(trace);
@@ -99,37 +112,80 @@ fn attach(
     ambiguous
 }
 
-fn partner(
-    attempts: &mut [Joined],
-    trace: &Trace,
-    slot: &impl Fn(&mut Joined) -> &mut Vec<Trace>,
-) -> Option<usize> {
-    let mut best: Option<(u64, usize)> = None;
-    for (index, attempt) in attempts.iter_mut().enumerate() {
-        if !slot(attempt).is_empty() || !fits(attempt, trace) {
-            continue;
+/// The attempts that have no trace of the side that is being attached, by route: thousands of traces
+/// each look for their partner among thousands.
+struct Free {
+    by_route: BTreeMap<Option<String>, Vec<usize>>,
+}
+
+impl Free {
+    fn of(attempts: &[Joined]) -> Self {
+        let mut by_route: BTreeMap<Option<String>, Vec<usize>> = BTreeMap::new();
+        for (index, attempt) in attempts.iter().enumerate() {
+            let route = attempt.key().map(str::to_owned);
+            by_route.entry(route).or_default().push(index);
         }
-        let distance = match (attempt.started_ms(), trace.started_ms) {
-            (Some(start), Some(other)) => match apart(attempt, start, other, trace.side) {
-                ..=APART_MS => apart(attempt, start, other, trace.side),
-                _ => continue,
-            },
-            _ => 0,
+        Self { by_route }
+    }
+
+    /// The nearest attempt that fits, the first of several alike; no other trace is given it.
+    fn take_partner(&mut self, attempts: &[Joined], trace: &Trace) -> Option<usize> {
+        let (_, index) = if trace.route_key.is_some() {
+            let routes = [None, trace.route_key.clone()];
+            let free = routes.iter().filter_map(|route| self.by_route.get(route));
+            free.filter_map(|free| nearest(free, attempts, trace)).min()
+        } else {
+            let free = self.by_route.values();
+            free.filter_map(|free| nearest(free, attempts, trace)).min()
+        }?;
+        let route = attempts.get(index)?.key().map(str::to_owned);
+        let free = self.by_route.get_mut(&route)?;
+        if let Ok(place) = free.binary_search(&index) {
+            free.remove(place);
+        }
+        Some(index)
+    }
+}
+
+/// The nearest of these attempts, the first of several alike, with its distance.
+fn nearest(free: &[usize], attempts: &[Joined], trace: &Trace) -> Option<(i64, usize)> {
+    let least = i64::from(trace.route.is_none() && trace.tag.is_none());
+    let mut best: Option<(i64, usize)> = None;
+    for index in free {
+        let Some(distance) = attempts
+            .get(*index)
+            .and_then(|attempt| distance(attempt, trace))
+        else {
+            continue;
         };
-        // A line that names no path prefers the route that its tag names.
-        let unnamed = u64::from(!shares_name(attempt, trace));
-        // What one side saw open, the other accepted.
-        let agrees = attempt
-            .backend
-            .iter()
-            .all(|one| one.accepted == trace.accepted);
-        let differs = if agrees { 0 } else { 2 };
-        let distance = distance.saturating_add(unnamed.saturating_add(differs));
-        if best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, index));
+        if best.is_none_or(|(known, _)| distance < known) {
+            best = Some((distance, *index));
+        }
+        // Nothing that follows can be nearer.
+        if distance <= least {
+            break;
         }
     }
-    best.map(|(_, index)| index)
+    best
+}
+
+/// How far a trace is from an attempt that it fits.
+fn distance(attempt: &Joined, trace: &Trace) -> Option<i64> {
+    let apart = match (attempt.started_ms(), trace.started_ms) {
+        (Some(start), Some(other)) => apart(attempt, start, other, trace.side),
+        _ => 0,
+    };
+    if apart > APART_MS || !fits(attempt, trace) {
+        return None;
+    }
+    // A line that names no path prefers the route that its tag names.
+    let named = i64::from(!shares_name(attempt, trace));
+    // What one side saw open, the other accepted.
+    let agrees = attempt
+        .backend
+        .iter()
+        .all(|one| one.accepted == trace.accepted);
+    Some(apart + named + if agrees { 0 } else { 2 })
 }
 
 /// How far a trace's start lies from an attempt. A proxy writes its access line when the request
@@ -177,7 +233,7 @@ fn shares_name(attempt: &Joined, trace: &Trace) -> bool {
 
 fn fits_route(attempt: &Joined, trace: &Trace) -> bool {
     match (attempt.key(), &trace.route_key) {
-        (Some(one), Some(other)) => one == *other,
+        (Some(one), Some(other)) => one == other,
         _ => true,
     }
 }
