@@ -12,7 +12,8 @@ use super::{
     dev_proxy,
 };
 use crate::record::Side;
-use crate::stamp::{Stamp, since_midnight_ms};
+use crate::stamp::Stamp;
+use std::borrow::Cow;
 
 /// See the module.
 pub(crate) struct BrowserConsole;
@@ -43,9 +44,7 @@ impl Dialect for BrowserConsole {
     }
 
     fn parse(&self, text: &str) -> Option<Parsed> {
-        if claimed_by_another(text) {
-            return None;
-        }
+        let line = text;
         let text = plain_spaces(text);
         let (stamp, rest) = time_of_day(text.trim_end())
             .map_or((None, text.trim_end()), |(stamp, rest)| (Some(stamp), rest));
@@ -53,6 +52,10 @@ impl Dialect for BrowserConsole {
         let (last, rest) = browser_safari::repeat_count(rest);
         let (before, rest) = count_before(&rest);
         let (location, message) = located(rest)?;
+        // Asked last, since few lines come so far.
+        if claimed_by_another(line) {
+            return None;
+        }
         let (behind, message) = location.map_or((0, message), |_| count_behind(message));
         let (glued, message) = count_before(message);
         Some(Parsed {
@@ -103,8 +106,12 @@ fn is_bare_property(text: &str) -> bool {
 }
 
 /// The developer tools write no-break spaces into previews of objects; phrases expect plain ones.
-pub(crate) fn plain_spaces(text: &str) -> String {
-    text.replace('\u{a0}', " ")
+pub(crate) fn plain_spaces(text: &str) -> Cow<'_, str> {
+    if text.contains('\u{a0}') {
+        Cow::Owned(text.replace('\u{a0}', " "))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// `10:41:07.123 ` before the message, where the console shows time stamps.

@@ -55,7 +55,7 @@ pub(crate) fn read(text: &str) -> Option<Parsed> {
     let (script, message) =
         match trailing(&rest).or_else(|| leading(&rest).filter(|(location, _)| location.certain)) {
             Some((location, message)) => (Some(location.file().to_owned()), message),
-            None if is_sentence(&rest) || has_evidence(&rest) => (None, rest.as_str()),
+            None if is_sentence(&rest) || has_evidence(&rest) => (None, &*rest),
             None => return None,
         };
     Some(Parsed {

@@ -2,6 +2,8 @@
 //!
 //! Only recognition lives here; what the words mean is data of the lexicon.
 
+use super::word_list::WordList;
+
 /// How the browsers' own sentences begin (Chrome, Edge, Firefox, Safari; old and new).
 const SENTENCES: &[&str] = &[
     "WebSocket connection to '",
@@ -41,6 +43,29 @@ const SENTENCES: &[&str] = &[
     "Fetch failed loading:",
     "Manifest: Line:",
 ];
+
+/// Without one of these words nothing in a line is evidence, nor names an address.
+static HINTS: WordList = WordList::new(&[
+    "net::ERR_",
+    "isTrusted",
+    "wasClean",
+    "Event {",
+    "CloseEvent",
+    "[object ",
+    "DOMException",
+    "WebSocket connection to '",
+    "was interrupted while the page was loading",
+    "'WebSocket'",
+    "onopen",
+    "onclose",
+    "onerror",
+    "onmessage",
+    "eadyState",
+    "eady State",
+    "ready state",
+    "ws://",
+    "wss://",
+]);
 
 /// What stands inside lines that only a browser's script can have printed, case respected.
 const EVIDENCE: &[&str] = &[
@@ -86,10 +111,11 @@ pub(crate) fn is_sentence(text: &str) -> bool {
 
 /// Whether something in the text can only come from a browser, or from a page's script.
 pub(crate) fn has_evidence(text: &str) -> bool {
-    EVIDENCE.iter().any(|words| text.contains(words))
-        || HANDLERS.iter().any(|name| names_handler(text, name))
-        || states_ready_state(text)
-        || announces_address(text)
+    HINTS.is_in(text)
+        && (EVIDENCE.iter().any(|words| text.contains(words))
+            || HANDLERS.iter().any(|name| names_handler(text, name))
+            || states_ready_state(text)
+            || announces_address(text))
 }
 
 /// Firefox names itself in this one sentence, in whatever language it speaks.
@@ -166,6 +192,9 @@ fn announces_address(text: &str) -> bool {
 /// The first `ws://` or `wss://` address in the text; else what `WebSocket connection to '…'`
 /// names, which newer browsers allow to be `http(s)://`.
 pub(crate) fn socket_url(text: &str) -> Option<String> {
+    if !HINTS.is_in(text) {
+        return None;
+    }
     if let Some((_, rest)) = text.split_once("WebSocket connection to '") {
         let url = rest.split('\'').next().unwrap_or(rest);
         return Some(url.to_owned());
@@ -187,6 +216,7 @@ pub(crate) fn socket_url(text: &str) -> Option<String> {
 
 /// The HTTP status that a client's sentence states.
 pub(crate) fn status(text: &str) -> Option<u16> {
+    static MARKS: WordList = WordList::new(BEFORE);
     const BEFORE: &[&str] = &[
         "Unexpected response code: ",
         "Unexpected server response: ",
@@ -207,6 +237,9 @@ pub(crate) fn status(text: &str) -> Option<u16> {
         "Invalid handshake response: ",
         "with a non-101 status: ",
     ];
+    if !MARKS.is_in(text) {
+        return None;
+    }
     BEFORE.iter().find_map(|words| {
         let (_, rest) = text.split_once(words)?;
         status_at(rest)

@@ -5,6 +5,7 @@
 //! the lexicon.
 
 use super::browser_words::{socket_url, status, status_at};
+use super::word_list::WordList;
 use super::{Dialect, Layer, Parsed, browser_runner};
 use crate::record::Side;
 
@@ -82,7 +83,7 @@ const STARTS: &[&str] = &[
 ];
 
 /// What only the client's end of a handshake says, wherever a program puts it.
-const WORDS: &[&str] = &[
+static WORDS: WordList = WordList::new(&[
     "Expected HTTP 101 response but was '",
     "Unexpected server response: ",
     "response is not '101 Switching Protocols'",
@@ -96,12 +97,11 @@ const WORDS: &[&str] = &[
     "No more WebSocket frame from the server",
     "Stream end encountered",
     "Client network socket disconnected before secure TLS connection was established",
-];
+]);
 
 /// Whether the line is a client program's.
 pub(crate) fn is_clients(text: &str) -> bool {
-    STARTS.iter().any(|start| text.starts_with(start))
-        || WORDS.iter().any(|words| text.contains(words))
+    STARTS.iter().any(|start| text.starts_with(start)) || WORDS.is_in(text)
 }
 
 /// Whether the line is a client's command behind a shell's prompt, as a terminal shows it.

@@ -2,6 +2,7 @@
 //!
 //! Careful rather than complete: a server's own address is no client, a file is no request.
 
+use super::word_list::WordList;
 use super::{peer, request};
 use crate::record::Peer;
 
@@ -41,6 +42,9 @@ fn target(message: &str) -> Option<String> {
 
 /// A WebSocket's URL; an HTTP URL only where it names more than a host.
 fn url(message: &str) -> Option<String> {
+    if !message.contains("://") {
+        return None;
+    }
     for scheme in ["ws://", "wss://", "http://", "https://"] {
         let Some(at) = message.find(scheme) else {
             continue;
@@ -66,7 +70,12 @@ fn url(message: &str) -> Option<String> {
 
 /// `Path: /ws/x/`, `path='ws/x/'`, `path b'/ws/x/'`, `for path 'ws/x/'`: with or without its slash.
 fn named_path(message: &str) -> Option<String> {
-    for name in ["path", "Path", "PATH", "route", "url", "URL", "uri"] {
+    const NAMES: &[&str] = &["path", "Path", "PATH", "route", "url", "URL", "uri"];
+    static NAMED: WordList = WordList::new(NAMES);
+    if !NAMED.is_in(message) {
+        return None;
+    }
+    for name in NAMES {
         let Some((before, rest)) = message.split_once(name) else {
             continue;
         };
@@ -156,7 +165,7 @@ fn is_file(path: &str) -> bool {
 }
 
 fn status(message: &str) -> Option<u16> {
-    const MARKS: [&str; 10] = [
+    const MARKS: &[&str] = &[
         "response code: ",
         "status code: ",
         "status code ",
@@ -168,13 +177,19 @@ fn status(message: &str) -> Option<u16> {
         "HTTP/1.0 ",
         "HTTP ",
     ];
+    static MARKED: WordList = WordList::new(MARKS);
     if !message.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let marked = MARKS.iter().find_map(|mark| {
+    let after = |mark: &&str| {
         let (_, rest) = message.split_once(mark)?;
         request::status(rest).map(|(status, _)| status)
-    });
+    };
+    let marked = if MARKED.is_in(message) {
+        MARKS.iter().find_map(after)
+    } else {
+        None
+    };
     marked.or_else(|| reason_in_brackets(message))
 }
 

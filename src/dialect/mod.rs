@@ -68,6 +68,7 @@ mod trace_line;
 mod traceback;
 mod uvicorn_access;
 mod websockets_debug;
+mod word_list;
 mod wsgi_runserver;
 mod zap_console;
 
