@@ -13,7 +13,7 @@ pub use offset::{ClockOffset, Offset};
 pub use zone::state_zones;
 
 use crate::event::Event;
-use crate::lexicon::{Lexicon, Meaning, Place, Scope, place};
+use crate::lexicon::{Kind, Lexicon, Meaning, Place, Scope, place};
 use crate::record::{Record, Side};
 use rayon::prelude::*;
 use std::collections::hash_map::RandomState;
@@ -98,14 +98,16 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
             clue: false,
         });
     }
-    let routing = [
-        "consumer-not-instantiated",
-        "route-not-found",
-        "protocol-not-routed",
-    ]
-    .iter()
-    .filter_map(|id| lexicon.find(id))
-    .any(|kind| meanings.iter().any(|meaning| meaning.kind == kind));
+    let of_routing = |kind: &Kind| {
+        matches!(
+            kind.id.as_str(),
+            "consumer-not-instantiated" | "route-not-found" | "protocol-not-routed"
+        )
+    };
+    let routing = meanings
+        .iter()
+        .filter_map(|meaning| lexicon.kind(meaning.kind))
+        .any(of_routing);
     // What the message says of the routing is surer than what frames say of the place.
     let raised = if routing {
         raised.map(|_| Place::Routing)
@@ -277,9 +279,10 @@ fn is_foreign(record: &Record) -> bool {
     ];
     record.side == Side::Backend
         && record.logger.as_deref().is_some_and(|logger| {
-            FOREIGN
-                .iter()
-                .any(|name| logger == *name || logger.starts_with(&format!("{name}.")))
+            FOREIGN.iter().any(|name| {
+                let below = logger.strip_prefix(name);
+                below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
         })
 }
 
