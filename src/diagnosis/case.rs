@@ -59,7 +59,7 @@ pub(crate) fn rank(
     causes: &[Cause],
     input: &Signals,
 ) -> Vec<Case> {
-    let routes = route_signals(attempts);
+    let routes = routes(attempts);
     let empty = Signals::default();
     let suspects: Vec<usize> = suspects(attempts);
     let suspected = suspects
@@ -72,7 +72,9 @@ pub(crate) fn rank(
         .map(|attempt| {
             let view = View {
                 attempt: &attempt.signals,
-                route: routes.get(&attempt.route_key).unwrap_or(&empty),
+                route: routes
+                    .get(&attempt.route_key)
+                    .map_or(&empty, |route| &route.signals),
                 input,
                 timeline,
             };
@@ -134,13 +136,19 @@ fn suspects(attempts: &Attempts) -> Vec<usize> {
     with(&|attempt| attempt.pattern == Pattern::InsufficientEvidence)
 }
 
-fn route_signals(attempts: &Attempts) -> BTreeMap<Option<String>, Signals> {
-    let mut routes: BTreeMap<Option<String>, Signals> = BTreeMap::new();
+/// What all attempts on one route show together.
+#[derive(Debug, Clone, Default)]
+struct Route {
+    signals: Signals,
+    attempts: usize,
+}
+
+fn routes(attempts: &Attempts) -> BTreeMap<Option<String>, Route> {
+    let mut routes: BTreeMap<Option<String>, Route> = BTreeMap::new();
     for attempt in &attempts.attempts {
-        routes
-            .entry(attempt.route_key.clone())
-            .or_default()
-            .extend(&attempt.signals);
+        let route = routes.entry(attempt.route_key.clone()).or_default();
+        route.signals.extend(&attempt.signals);
+        route.attempts += 1;
     }
     routes
 }
@@ -173,7 +181,8 @@ fn group(
     let keys: Vec<GroupKey> = by_key.keys().cloned().collect();
     for key in keys {
         let partner = by_key
-            .iter()
+            .range((key.0.clone(), None)..)
+            .take_while(|(other, _)| other.0 == key.0)
             .filter(|(other, members)| joins(&key, other, members, &by_key, attempts, causes))
             .max_by_key(|(other, members)| (members.len(), std::cmp::Reverse(other.1)))
             .map(|(other, _)| other.clone());
@@ -252,7 +261,7 @@ fn prevailing(members: &[usize], attempts: &Attempts) -> Pattern {
 fn build(
     group: Group,
     attempts: &Attempts,
-    routes: &BTreeMap<Option<String>, Signals>,
+    routes: &BTreeMap<Option<String>, Route>,
     timeline: &Timeline,
     causes: &[Cause],
     input: &Signals,
@@ -280,23 +289,11 @@ fn build(
     let route = routes.get(&group.route_key).cloned().unwrap_or_default();
     let view = View {
         attempt: &signals,
-        route: &route,
+        route: &route.signals,
         input,
         timeline,
     };
     let (ranking, none_of_these) = evaluate(causes, view, doubt(group.pattern));
-    let total = attempts
-        .attempts
-        .iter()
-        .filter(|attempt| attempt.route_key == group.route_key)
-        .map(|attempt| attempt.stands_for)
-        .sum();
-    let failed = group
-        .attempts
-        .iter()
-        .filter_map(|index| attempts.attempts.get(*index))
-        .map(|attempt| attempt.stands_for)
-        .sum();
     let harmless = group
         .attempts
         .iter()
@@ -307,10 +304,9 @@ fn build(
         route_key: group.route_key,
         pattern: group.pattern,
         attempts: group.attempts,
-        failed,
-        total,
+        total: route.attempts,
         signals,
-        route_signals: route,
+        route_signals: route.signals,
         ranking,
         none_of_these,
     }

@@ -6,30 +6,30 @@ use crate::attempt::Signals;
 use crate::rules::Item;
 
 pub(super) fn tick(findings: &Findings<'_>) -> Vec<ChecklistItem> {
+    let failing = failing_signals(findings);
     findings
         .rules
         .checklist
         .items
         .iter()
-        .map(|item| tick_item(item, findings))
+        .map(|item| tick_item(item, &failing, findings))
         .collect()
 }
 
-fn tick_item(item: &Item, findings: &Findings<'_>) -> ChecklistItem {
-    let failing = failing_signals(findings);
+fn tick_item(item: &Item, failing: &Signals, findings: &Findings<'_>) -> ChecklistItem {
     let crossed = item.failed_by.iter().find(|signal| failing.holds(signal));
     let ticked = item
         .passed_by
         .iter()
         .find(|signal| findings.input_signals.holds(signal));
     let (status, signal, source) = match (crossed, ticked) {
-        (Some(signal), _) => (ChecklistStatus::Failed, Some(signal), &failing),
+        (Some(signal), _) => (ChecklistStatus::Failed, Some(signal), failing),
         (None, Some(signal)) => (
             ChecklistStatus::Passed,
             Some(signal),
             &findings.input_signals,
         ),
-        (None, None) => (ChecklistStatus::Unknown, None, &failing),
+        (None, None) => (ChecklistStatus::Unknown, None, failing),
     };
     ChecklistItem {
         id: item.id.clone(),

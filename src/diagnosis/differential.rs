@@ -2,40 +2,53 @@
 
 use super::case::Case;
 use super::{Findings, display_route};
-use crate::attempt::{Attempt, Pattern};
+use crate::attempt::{Attempt, Attempts, Pattern};
 use crate::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The routes on which attempts worked, counted once for all cases.
+#[derive(Debug, Default)]
+pub(crate) struct Working(BTreeMap<Option<String>, Works>);
+
+/// The attempts on one route that worked.
+#[derive(Debug, Default)]
+struct Works {
+    attempts: usize,
+    /// The stages that some of them prove.
+    proven: BTreeSet<Stage>,
+}
+
+impl Working {
+    pub(super) fn of(attempts: &Attempts) -> Self {
+        let mut routes: BTreeMap<Option<String>, Works> = BTreeMap::new();
+        let healthy = |attempt: &&Attempt| attempt.pattern == Pattern::Healthy;
+        for attempt in attempts.attempts.iter().filter(healthy) {
+            let works = routes.entry(attempt.route_key.clone()).or_default();
+            works.attempts += 1;
+            works.proven.extend(attempt.progress.reached.keys());
+        }
+        Self(routes)
+    }
+}
+
 pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
     let mut sentences = Vec::new();
-    let attempts = &findings.attempts.attempts;
-    let healthy = |attempt: &&Attempt| attempt.pattern == Pattern::Healthy;
-    let own: Vec<&Attempt> = attempts
-        .iter()
-        .filter(healthy)
-        .filter(|attempt| attempt.route_key == case.route_key)
-        .collect();
-    if !own.is_empty() {
+    let Working(routes) = &findings.working;
+    if let Some(own) = routes.get(&case.route_key) {
         sentences.push(format!(
             "The same route worked in {} of {} attempts: its routing and the server are cleared; \
              what differs is in the request or in time.",
-            own.iter().map(|attempt| attempt.stands_for).sum::<usize>(),
-            case.total
+            own.attempts, case.total
         ));
     }
-    let mut routes: BTreeMap<String, Vec<&Attempt>> = BTreeMap::new();
-    for attempt in attempts.iter().filter(healthy) {
-        if let Some(key) = attempt.route_key.clone()
-            && Some(&key) != case.route_key.as_ref()
-        {
-            routes.entry(key).or_default().push(attempt);
-        }
-    }
-    for (key, works) in routes.into_iter().take(3) {
-        let Some(route) = display_route(Some(&key), findings) else {
+    let others = routes
+        .iter()
+        .filter(|(key, _)| key.is_some() && **key != case.route_key);
+    for (key, works) in others.take(3) {
+        let Some(route) = display_route(key.as_deref(), findings) else {
             continue;
         };
-        let cleared = shared(case, &works, findings);
+        let cleared = shared(case, &works.proven, findings);
         if cleared.is_empty() {
             continue;
         }
@@ -44,8 +57,13 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
             .map(|attempt| attempt.stands_for)
             .sum::<usize>();
         sentences.push(format!(
-            "{route} works on the same server ({count} {}): {} cleared for this route too.",
-            if count == 1 { "attempt" } else { "attempts" },
+            "{route} works on the same server ({} {}): {} cleared for this route too.",
+            works.attempts,
+            if works.attempts == 1 {
+                "attempt"
+            } else {
+                "attempts"
+            },
             list(&cleared)
         ));
     }
@@ -53,11 +71,7 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
 }
 
 /// What both routes pass through, and the working one passed.
-fn shared(case: &Case, works: &[&Attempt], findings: &Findings<'_>) -> Vec<&'static str> {
-    let proven: BTreeSet<Stage> = works
-        .iter()
-        .flat_map(|attempt| attempt.progress.reached.keys().copied())
-        .collect();
+fn shared(case: &Case, proven: &BTreeSet<Stage>, findings: &Findings<'_>) -> Vec<&'static str> {
     let mut shared = Vec::new();
     if proven.iter().any(|stage| *stage >= Stage::Server) {
         shared.push("the server");

@@ -46,6 +46,9 @@ pub(crate) struct Findings<'a> {
     /// All signals of all attempts.
     pub(crate) input_signals: Signals,
     pub(crate) inputs: Vec<InputSummary>,
+    /// For what the attempts on one route share: the path as reports show it.
+    shown_routes: BTreeMap<String, String>,
+    working: differential::Working,
 }
 
 impl Findings<'_> {
@@ -77,6 +80,8 @@ pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a
         input_signals,
     } = understood;
     let inputs = unrecognised::summaries(sources, &timeline);
+    let shown_routes = shown_routes(&attempts);
+    let working = differential::Working::of(&attempts);
     Findings {
         sources,
         rules,
@@ -85,6 +90,8 @@ pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a
         cases,
         input_signals,
         inputs,
+        shown_routes,
+        working,
     }
 }
 
@@ -238,19 +245,23 @@ fn healthy_routes(findings: &Findings<'_>) -> Vec<HealthyRoute> {
 /// The path as the log shows it where all attempts share it, else with identifiers replaced.
 fn display_route(key: Option<&str>, findings: &Findings<'_>) -> Option<String> {
     let key = key?;
-    let mut paths: Vec<&str> = findings
-        .attempts
-        .attempts
-        .iter()
-        .filter(|attempt| attempt.route_key.as_deref() == Some(key))
-        .filter_map(|attempt| attempt.route.as_deref())
-        .collect();
-    paths.sort_unstable();
-    paths.dedup();
-    match paths.as_slice() {
-        [only] => Some((*only).to_owned()),
-        _ => Some(key.to_owned()),
+    let shown = findings.shown_routes.get(key);
+    Some(shown.map_or(key, String::as_str).to_owned())
+}
+
+/// For each key that some path has: that path, where it is the only one.
+fn shown_routes(attempts: &Attempts) -> BTreeMap<String, String> {
+    let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for attempt in &attempts.attempts {
+        if let (Some(key), Some(path)) = (&attempt.route_key, &attempt.route) {
+            paths.entry(key).or_default().insert(path);
+        }
     }
+    let shown = paths.into_iter().map(|(key, paths)| {
+        let only = paths.first().filter(|_| paths.len() == 1);
+        (key.to_owned(), (*only.unwrap_or(&key)).to_owned())
+    });
+    shown.collect()
 }
 
 fn cite(record: &Record, sources: &[Source]) -> Citation {
