@@ -7,6 +7,7 @@ use crate::event::EventId;
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Attempts of one client that follow one another faster than this are made without back-off.
@@ -305,8 +306,13 @@ fn storms(attempts: &[Attempt], keys: &[Option<String>]) -> BTreeSet<usize> {
         if short {
             run.push(index);
         }
-        if run.len() >= STORM_ATTEMPTS {
-            found.extend(run.iter().copied());
+        match run.len().cmp(&STORM_ATTEMPTS) {
+            Ordering::Less => {}
+            Ordering::Equal => found.extend(run.iter().copied()),
+            // The others of the run are known.
+            Ordering::Greater => {
+                found.insert(index);
+            }
         }
     }
     found
