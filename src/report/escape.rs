@@ -163,8 +163,9 @@ fn is_plain(word: &str, first: bool) -> bool {
             && !word.contains("//")
             && word.matches('/').count() == 1;
     // Seven hex digits may name a commit; a number with a dot at a paragraph's start is a list.
-    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_commit = bare.len() >= 7 && bare.chars().all(|c| c.is_ascii_hexdigit());
+    let is_commit = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|part| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_hexdigit()));
     let is_list = first
         && (word.starts_with(['-', '–'])
             || word.ends_with(['.', ')']) && word.starts_with(|c: char| c.is_ascii_digit()));

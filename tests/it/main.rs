@@ -14,6 +14,7 @@
 )]
 
 mod material;
+mod mutation;
 mod program;
 
 mod architecture;
@@ -25,6 +26,7 @@ mod dependencies;
 mod determinism;
 mod exports;
 mod fitting;
+mod fuzzing;
 mod inputs;
 mod interleaving;
 mod layouts;
