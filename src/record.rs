@@ -132,6 +132,8 @@ pub struct Record {
     pub repeats: u32,
     /// What it stands for besides itself, in a log too long to be read line by line.
     pub copies: Option<Copies>,
+    /// Whether it stands behind a gap: lines of a long log that were not read closely.
+    pub after_gap: bool,
     /// The first line as read, wrapper removed: what a report quotes.
     pub text: String,
 }

@@ -31,6 +31,7 @@ pub(crate) fn seeds(root: &Path) -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         ),
         ("redactor", carried(&logs)),
         ("rules", rules(root)),
+        ("sieve", sifted(&logs)),
         ("unpacking", packed(&logs)),
         ("wrappers", wrapped(&logs)),
     ])
@@ -188,6 +189,17 @@ fn rules(root: &Path) -> Vec<Vec<u8>> {
     all.extend(own);
     all.retain(|seed| seed.len() <= MOST_BYTES);
     all
+}
+
+/// Logs with every connection some times over, behind the byte that chooses the way of reading.
+fn sifted(logs: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let chosen = logs.iter().step_by(3).zip((0_u8..=255).cycle());
+    chosen
+        .map(|(log, manner)| {
+            let times = if log.len() < 2000 { 6 } else { 1 };
+            [&[manner], log.repeat(times).as_slice()].concat()
+        })
+        .collect()
 }
 
 /// Logs as gzip and zstd write them, and as they are.

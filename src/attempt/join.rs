@@ -88,7 +88,7 @@ fn attach(
             attempt.is_some_and(|attempt| attempt.started_ms().is_none())
         })
         .collect();
-    let mut ambiguous = 0;
+    let mut ambiguous = 0_usize;
     for trace in left {
         let fitting = |index: &usize| {
             let attempt = attempts.get(*index);
@@ -148,9 +148,9 @@ impl Free {
 }
 
 /// The nearest of these attempts, the first of several alike, with its distance.
-fn nearest(free: &[usize], attempts: &[Joined], trace: &Trace) -> Option<(i64, usize)> {
-    let least = i64::from(trace.route.is_none() && trace.tag.is_none());
-    let mut best: Option<(i64, usize)> = None;
+fn nearest(free: &[usize], attempts: &[Joined], trace: &Trace) -> Option<(u64, usize)> {
+    let least = u64::from(trace.route.is_none() && trace.tag.is_none());
+    let mut best: Option<(u64, usize)> = None;
     for index in free {
         let Some(distance) = attempts
             .get(*index)
@@ -170,7 +170,7 @@ fn nearest(free: &[usize], attempts: &[Joined], trace: &Trace) -> Option<(i64, u
 }
 
 /// How far a trace is from an attempt that it fits.
-fn distance(attempt: &Joined, trace: &Trace) -> Option<i64> {
+fn distance(attempt: &Joined, trace: &Trace) -> Option<u64> {
     let apart = match (attempt.started_ms(), trace.started_ms) {
         (Some(start), Some(other)) => apart(attempt, start, other, trace.side),
         _ => 0,
@@ -179,13 +179,14 @@ fn distance(attempt: &Joined, trace: &Trace) -> Option<i64> {
         return None;
     }
     // A line that names no path prefers the route that its tag names.
-    let named = i64::from(!shares_name(attempt, trace));
+    let named = u64::from(!shares_name(attempt, trace));
     // What one side saw open, the other accepted.
     let agrees = attempt
         .backend
         .iter()
         .all(|one| one.accepted == trace.accepted);
-    Some(apart + named + if agrees { 0 } else { 2 })
+    let disagrees = if agrees { 0 } else { 2 };
+    Some(apart.saturating_add(named).saturating_add(disagrees))
 }
 
 /// How far a trace's start lies from an attempt. A proxy writes its access line when the request

@@ -7,6 +7,7 @@
 mod clocks;
 mod consumer;
 mod facts;
+mod gaps;
 mod join;
 mod judge;
 mod pattern;
@@ -30,6 +31,7 @@ use crate::record::Side;
 use crate::timeline::Timeline;
 use join::Joined;
 use judge::{Next, Surroundings, Told};
+use standing::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the input as a whole when attempts are judged.
@@ -104,6 +106,7 @@ impl Attempts {
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, routes, &server);
         leave_other_requests(&mut attempts, routes);
+        gaps::leave_cut(&mut attempts, timeline, lexicon);
         replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
             .iter()
@@ -253,6 +256,7 @@ fn judge_all(
         .events
         .iter()
         .any(|event| event.record.side == Side::Backend && !event.meanings.is_empty());
+    let standing = Standing::of(timeline);
     let followers = followers(&progresses, &keys, joined);
     joined
         .iter()
@@ -275,7 +279,7 @@ fn judge_all(
                 pattern: judge::pattern(progress, &told, around),
                 progress: progress.clone(),
                 sides: attempt.traces().map(|trace| trace.side).collect(),
-                stands_for: standing::stands_for(events, timeline, lexicon),
+                stands_for: standing.of_attempt(events, timeline, lexicon),
                 replaced: false,
                 signals: Signals::default(),
             }

@@ -4,30 +4,47 @@ use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
 use crate::timeline::Timeline;
 
-/// How many attempts the attempt of these events stands for, itself included.
-///
-/// Connections that were told apart by the client's address are counted as such. Of lines that name no
-/// client those count that decide an attempt, an accept or a refusal: there is one in each. Where none
-/// does, the rarest line counts.
-pub(super) fn stands_for(events: &[EventId], timeline: &Timeline, lexicon: &Lexicon) -> usize {
-    let counted = events
-        .iter()
-        .filter_map(|id| timeline.events.get(*id))
-        .filter_map(|event| Some((event, event.record.copies?)));
-    let (mut connections, mut deciding, mut rarest) = (None, None, None);
-    for (event, copies) in counted {
-        let more = Some(copies.more);
-        if copies.connections {
-            connections = connections.max(more);
-        } else if decides(event, lexicon) {
-            deciding = deciding.max(more);
+/// How attempts that were not read are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// Whether connections were told apart by the client's address.
+    connections: bool,
+}
+
+impl Standing {
+    pub(super) fn of(timeline: &Timeline) -> Self {
+        let mut copies = timeline
+            .events
+            .iter()
+            .filter_map(|event| event.record.copies);
+        Self {
+            connections: copies.any(|copies| copies.connections),
         }
-        rarest = Some(rarest.map_or(copies.more, |rarest: u64| rarest.min(copies.more)));
     }
-    let besides = connections.or(deciding).or(rarest).unwrap_or(0);
-    usize::try_from(besides)
-        .unwrap_or(usize::MAX)
-        .saturating_add(1)
+
+    /// How many attempts the attempt of these events stands for, itself included.
+    ///
+    /// Where connections were told apart they are counted. Else those lines count that decide an attempt,
+    /// an accept or a refusal: there is one in each.
+    pub(super) fn of_attempt(
+        self,
+        events: &[EventId],
+        timeline: &Timeline,
+        lexicon: &Lexicon,
+    ) -> usize {
+        let besides = events
+            .iter()
+            .filter_map(|id| timeline.events.get(*id))
+            .filter_map(|event| Some((event, event.record.copies?)))
+            .filter(|(event, copies)| {
+                copies.connections || !self.connections && decides(event, lexicon)
+            })
+            .map(|(_, copies)| copies.more)
+            .max();
+        usize::try_from(besides.unwrap_or(0))
+            .unwrap_or(usize::MAX)
+            .saturating_add(1)
+    }
 }
 
 fn decides(event: &Event, lexicon: &Lexicon) -> bool {

@@ -148,7 +148,7 @@ fn routes(attempts: &Attempts) -> BTreeMap<Option<String>, Route> {
     for attempt in &attempts.attempts {
         let route = routes.entry(attempt.route_key.clone()).or_default();
         route.signals.extend(&attempt.signals);
-        route.attempts += 1;
+        route.attempts = route.attempts.saturating_add(attempt.stands_for);
     }
     routes
 }
@@ -299,8 +299,15 @@ fn build(
         .iter()
         .filter_map(|index| attempts.attempts.get(*index))
         .all(|attempt| attempt.replaced);
+    let failed = group
+        .attempts
+        .iter()
+        .filter_map(|index| attempts.attempts.get(*index))
+        .map(|attempt| attempt.stands_for)
+        .sum();
     Case {
         harmless,
+        failed,
         route_key: group.route_key,
         pattern: group.pattern,
         attempts: group.attempts,

@@ -24,7 +24,7 @@ impl Working {
         let healthy = |attempt: &&Attempt| attempt.pattern == Pattern::Healthy;
         for attempt in attempts.attempts.iter().filter(healthy) {
             let works = routes.entry(attempt.route_key.clone()).or_default();
-            works.attempts += 1;
+            works.attempts = works.attempts.saturating_add(attempt.stands_for);
             works.proven.extend(attempt.progress.reached.keys());
         }
         Self(routes)
@@ -52,10 +52,6 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
         if cleared.is_empty() {
             continue;
         }
-        let count = works
-            .iter()
-            .map(|attempt| attempt.stands_for)
-            .sum::<usize>();
         sentences.push(format!(
             "{route} works on the same server ({} {}): {} cleared for this route too.",
             works.attempts,

@@ -64,6 +64,7 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         traceback,
         repeats: parsed.repeats.max(1),
         copies: head.copies.as_deref().map(copies),
+        after_gap: head.after_gap,
         text: head.text.clone(),
     })
 }

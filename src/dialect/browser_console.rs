@@ -12,7 +12,7 @@ use super::{
     dev_proxy,
 };
 use crate::record::Side;
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, since_midnight_ms};
 use std::borrow::Cow;
 
 /// See the module.

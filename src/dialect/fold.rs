@@ -363,6 +363,7 @@ pub(super) mod tests {
                 text: text.to_owned(),
                 wrapper: None,
                 copies: None,
+                after_gap: false,
             })
             .collect()
     }
@@ -487,6 +488,7 @@ pub(super) mod tests {
                 stamp: None,
             }),
             copies: None,
+            after_gap: false,
         };
         let lines = [
             of("web", 1, "ERROR boom"),

@@ -139,6 +139,7 @@ pub(super) fn told(
         traceback: None,
         repeats: 1,
         copies: None,
+        after_gap: false,
     }
 }
 

@@ -279,6 +279,7 @@ mod tests {
             text: text.to_owned(),
             wrapper: None,
             copies: None,
+            after_gap: false,
         });
         let source = Source {
             name: "network.har".to_owned(),

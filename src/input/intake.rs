@@ -239,6 +239,7 @@ fn line(kept: KeptLine) -> Line {
     });
     Line {
         copies,
+        after_gap: kept.after_gap,
         ..Line::new(kept.number, decode::line_of(&kept.bytes))
     }
 }

@@ -68,6 +68,8 @@ pub struct Line {
     pub wrapper: Option<Wrapper>,
     /// What it stands for besides itself, in a long log.
     pub copies: Option<Box<Copies>>,
+    /// Whether lines before it were not read closely, in a long log.
+    pub after_gap: bool,
 }
 
 /// Lines or connections like a line that is read, which were counted and not read.
@@ -82,6 +84,15 @@ pub struct Copies {
 }
 
 impl Line {
+    /// The same line, as it stands in the file that `grep` names.
+    pub(super) fn with(&self, number: u64, text: &str) -> Self {
+        Self {
+            number,
+            text: text.to_owned(),
+            ..self.clone()
+        }
+    }
+
     /// A line without wrapper.
     pub(super) fn new(number: u64, text: impl Into<String>) -> Self {
         Self {
@@ -89,6 +100,7 @@ impl Line {
             text: text.into(),
             wrapper: None,
             copies: None,
+            after_gap: false,
         }
     }
 }

@@ -89,6 +89,7 @@ fn record_for(phrase: &Phrase, text: &str) -> Record {
         traceback: None,
         repeats: 1,
         copies: None,
+        after_gap: false,
         text: text.to_owned(),
     };
     if let Some(dialect) = phrase.dialects.first() {

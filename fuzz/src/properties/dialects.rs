@@ -31,7 +31,7 @@ fn source(text: &str) -> Source {
             .map(|(text, number)| Line {
                 number,
                 text: text.to_owned(),
-                wrapper: None,
+                ..Line::default()
             })
             .collect(),
         ..Source::default()

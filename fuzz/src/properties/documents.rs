@@ -16,7 +16,7 @@ pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
             .map(|(text, number)| Line {
                 number,
                 text: text.to_owned(),
-                wrapper: None,
+                ..Line::default()
             })
             .collect(),
         ..Source::default()

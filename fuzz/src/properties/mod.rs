@@ -7,6 +7,7 @@ mod markdown;
 mod pipeline;
 mod redactor;
 mod rules;
+mod sieve;
 mod unpacking;
 mod wrappers;
 
@@ -23,6 +24,7 @@ pub(crate) const ALL: &[(&str, Property)] = &[
     ("pipeline", pipeline::hold),
     ("redactor", redactor::hold),
     ("rules", rules::hold),
+    ("sieve", sieve::hold),
     ("unpacking", unpacking::hold),
     ("wrappers", wrappers::hold),
 ];

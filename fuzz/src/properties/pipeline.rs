@@ -11,16 +11,16 @@ use wswhy::report::{Format, Options, explain_for_logs, render};
 use wswhy::rules::RuleSet;
 
 pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
-    let reading = read(bytes);
+    let reading = read(rules, bytes);
     let once = report(rules, &reading.sources, &reading.warnings);
-    let again = read(bytes);
+    let again = read(rules, bytes);
     assert_eq!(reading, again, "read twice");
     let twice = report(rules, &again.sources, &again.warnings);
     assert_eq!(once, twice, "reported twice");
 }
 
 /// Reads the files of an input.
-pub(super) fn read(bytes: &[u8]) -> Reading {
+fn read(rules: &RuleSet, bytes: &[u8]) -> Reading {
     let mut whole = Reading::default();
     let parts = bytes.split(|byte| *byte == 0x1e).enumerate();
     for (index, part) in parts {
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
             _ => (&b"server.log"[..], part),
         };
         let name = String::from_utf8_lossy(name);
-        match read_stream(name.trim(), part) {
+        match read_stream(name.trim(), part, &rules.marks) {
             Ok(reading) => {
                 whole.sources.extend(reading.sources);
                 whole.warnings.extend(reading.warnings);

@@ -6,7 +6,8 @@ use std::io::Write;
 use wswhy::input::{Line, Reading, read_stream};
 use wswhy::rules::RuleSet;
 
-pub(super) fn hold(_: &RuleSet, bytes: &[u8]) {
+pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
+    let read = |bytes: &[u8]| read_stream("server.log", bytes, &rules.marks).ok();
     let plain = read(bytes);
     if is_archive(bytes) {
         return;
@@ -17,10 +18,6 @@ pub(super) fn hold(_: &RuleSet, bytes: &[u8]) {
         let part = packed.get(..packed.len() / 2).unwrap_or_default();
         a_part_is_a_beginning(&read(part), &whole);
     }
-}
-
-fn read(bytes: &[u8]) -> Option<Reading> {
-    read_stream("server.log", bytes).ok()
 }
 
 /// What is unpacked once is not unpacked again, so an archive of an archive is something else.

@@ -4,10 +4,10 @@ use wswhy::dialect;
 use wswhy::input::{Form, Reading, Source, read_stream};
 use wswhy::rules::RuleSet;
 
-pub(super) fn hold(_: &RuleSet, bytes: &[u8]) {
+pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
     // Other line endings and other encodings change the number of lines; they are `unpacking`'s.
     let text = String::from_utf8_lossy(bytes).replace(['\r', '\0'], " ");
-    let Ok(reading) = read_stream("server.log", text.as_bytes()) else {
+    let Ok(reading) = read_stream("server.log", text.as_bytes(), &rules.marks) else {
         return;
     };
     no_line_is_lost(&text, &reading);

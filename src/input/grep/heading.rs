@@ -27,7 +27,7 @@ fn under_tail(lines: &[Line]) -> Parts {
         if let Some(name) = tailed(&line.text) {
             sorter.turn_to(Some(name)).set_aside(1);
         } else {
-            sorter.push(None, &line.text, line.copies.clone());
+            sorter.push(None, &line.text, line);
         }
     }
     sorter.finish()
@@ -67,9 +67,9 @@ fn under_names(lines: &[Line]) -> Parts {
         if prefix::is_log_name(&line.text) {
             sorter.turn_to(Some(&line.text)).set_aside(1);
         } else if let Some(mark) = found(&line.text) {
-            sorter.push(mark.number, mark.rest, line.copies.clone());
+            sorter.push(mark.number, mark.rest, line);
         } else {
-            sorter.push_unmarked(&line.text, line.copies.clone());
+            sorter.push_unmarked(line);
         }
     }
     sorter.finish()

@@ -7,7 +7,7 @@ mod heading;
 mod prefix;
 mod style;
 
-use super::source::{Copies, Line};
+use super::source::Line;
 use prefix::Mark;
 use std::collections::BTreeMap;
 use style::Style;
@@ -46,7 +46,7 @@ pub(super) fn split(lines: Vec<Line>) -> Parts {
         return parts;
     }
     match style::detect(&lines) {
-        Some(style) => by_style(lines, &style),
+        Some(style) => by_style(&lines, &style),
         None => Parts {
             parts: vec![Part {
                 lines,
@@ -57,16 +57,15 @@ pub(super) fn split(lines: Vec<Line>) -> Parts {
     }
 }
 
-fn by_style(lines: Vec<Line>, style: &Style) -> Parts {
+fn by_style(lines: &[Line], style: &Style) -> Parts {
     let mut sorter = Sorter::default();
-    for mut line in lines {
-        let copies = line.copies.take();
+    for line in lines {
         match style.read(&line.text) {
             Some(Mark { file, number, rest }) => {
                 sorter.turn_to(file);
-                sorter.push(number, rest, copies);
+                sorter.push(number, rest, line);
             }
-            None => sorter.push_unmarked(&line.text, copies),
+            None => sorter.push_unmarked(line),
         }
     }
     sorter.finish()
@@ -113,19 +112,17 @@ impl Sorter {
     }
 
     /// A line of the current file.
-    fn push(&mut self, number: Option<u64>, text: &str, copies: Option<Box<Copies>>) {
+    fn push(&mut self, number: Option<u64>, text: &str, line: &Line) {
         let part = self.part();
         let last = part.lines.last().map_or(0, |line| line.number);
         let number = number.unwrap_or(last.saturating_add(1));
-        part.lines.push(Line {
-            copies,
-            ..Line::new(number, text)
-        });
+        part.lines.push(line.with(number, text));
     }
 
     /// A line without the mark of the others: a separator, a message, or the rest of a line that
     /// a terminal had wrapped.
-    fn push_unmarked(&mut self, text: &str, copies: Option<Box<Copies>>) {
+    fn push_unmarked(&mut self, line: &Line) {
+        let text = line.text.as_str();
         let binary = prefix::binary_file(text);
         if let Some(file) = binary {
             self.remarks.push(format!(
@@ -142,10 +139,7 @@ impl Sorter {
             part.set_aside(1);
         } else {
             let number = part.lines.last().map_or(1, |line| line.number);
-            part.lines.push(Line {
-                copies,
-                ..Line::new(number, text)
-            });
+            part.lines.push(line.with(number, text));
         }
     }
 

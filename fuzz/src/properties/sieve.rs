@@ -1,0 +1,53 @@
+//! The sieve for long logs: what is kept stands in the log, and the way of reading makes no difference.
+
+use wswhy::rules::RuleSet;
+use wswhy::sieve::{Gathering, KeptLine, Manner, sift};
+
+pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
+    let Some((first, log)) = bytes.split_first() else {
+        return;
+    };
+    let whole = sifted(rules, log, Manner::default());
+    what_is_kept_was_read(log, &whole);
+    let other = Manner {
+        threads: 1 + usize::from(first % 2),
+        block_bytes: 1 + usize::from(*first) * 8,
+        ..Manner::default()
+    };
+    assert_eq!(sifted(rules, log, other), whole, "{other:?}");
+}
+
+/// The number of lines, and those kept.
+type Sifted = (u64, Vec<KeptLine>);
+
+fn sifted(rules: &RuleSet, log: &[u8], manner: Manner) -> Sifted {
+    let sifting = sift(log, &rules.marks, manner);
+    let lines = sifting.lines;
+    assert_eq!(sifting.cut, 0, "no line is that long");
+    let mut gathering = Gathering::default();
+    gathering.add(sifting);
+    (lines, gathering.into_logs().into_iter().flatten().collect())
+}
+
+fn what_is_kept_was_read(log: &[u8], (lines, kept): &Sifted) {
+    let text = log.strip_suffix(b"\n").unwrap_or(log);
+    let given: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
+    let count = if log.is_empty() {
+        0
+    } else {
+        given.len() as u64
+    };
+    assert_eq!(*lines, count, "lines counted");
+    let mut before = 0;
+    for line in kept {
+        assert!(line.number > before, "{line:?} behind line {before}");
+        before = line.number;
+        let stood = usize::try_from(line.number - 1)
+            .ok()
+            .and_then(|at| given.get(at));
+        let stood = stood.expect("a line of the log");
+        assert!(stood.starts_with(&line.bytes), "{line:?} was {stood:?}");
+        let more = line.copies.as_ref().map_or(0, |copies| copies.more);
+        assert!(more < count, "{line:?} stands for more than there is");
+    }
+}
