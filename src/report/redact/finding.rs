@@ -149,7 +149,8 @@ pub(super) struct Span {
     pub(super) name: String,
 }
 
-/// `p@host` in `redis://u:p@host` looks like an e-mail address.
+/// `p@host` in `redis://u:p@host` looks like an e-mail address, and where the user is called `user`,
+/// like a name behind a word for one: the host is to stay.
 pub(super) fn drop_hosts_of_urls(found: &mut Vec<Finding>) {
     let passwords: Vec<Range<usize>> = found
         .iter()
@@ -157,10 +158,17 @@ pub(super) fn drop_hosts_of_urls(found: &mut Vec<Finding>) {
         .map(|one| one.range.clone())
         .collect();
     found.retain(|one| {
-        one.carrier != Carrier::Mail
-            || !passwords
+        let overlaps =
+            |other: &Range<usize>| other.start < one.range.end && one.range.start < other.end;
+        let goes_beyond =
+            |other: &Range<usize>| other.start <= one.range.start && other.end < one.range.end;
+        match one.carrier {
+            Carrier::Mail => !passwords.iter().any(overlaps),
+            Carrier::UserWord | Carrier::SecretWord => !passwords
                 .iter()
-                .any(|other| other.start < one.range.end && one.range.start < other.end)
+                .any(|other| overlaps(other) && goes_beyond(other)),
+            _ => true,
+        }
     });
 }
 

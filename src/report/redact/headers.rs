@@ -18,13 +18,17 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 fn authorization(text: &str, found: &mut Vec<Finding>) {
     static HEADER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key)(?:\s+|%20|\+))?"#
+            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key|aws4-hmac-sha256)(?:\s+|%20|\+))?"#
         ))
     });
     each_match(text, &HEADER, |_, end| {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;
-        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) {
+        // Behind `Digest` and its like stand named parts, of which the secret ones have their own words.
+        let is_part = raw
+            .strip_suffix('=')
+            .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
+        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) || is_part {
             return None;
         }
         Some(push(found, &value, Kind::Token, Carrier::Header))
@@ -35,13 +39,18 @@ fn authorization(text: &str, found: &mut Vec<Finding>) {
 fn cookies(text: &str, found: &mut Vec<Finding>) {
     static HEADER: LazyLock<Regex> =
         LazyLock::new(|| pattern(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
-    static PAIR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)(?:=([^;\s"'\\,]*))?"#));
+    static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(concat!(
+            r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)"#,
+            // A value of its own quotes ends before a semicolon, or the header does.
+            r#"(?:=(?:\\*"([^"\\;\n]+)\\*"(?:;|\s*$)|((?:[^;\s"'\\,]|,[^;\s"'\\,])*)))?"#,
+        ))
+    });
     each_match(text, &HEADER, |_, end| {
         let mut at = end;
         while let Some(pair) = text.get(at..).and_then(|rest| PAIR.captures(rest)) {
             let name = pair.get(1)?.as_str();
-            let Some(value) = pair.get(2) else {
+            let Some(value) = pair.get(2).or(pair.get(3)) else {
                 // `HttpOnly`, or a word of a sentence: an attribute ends with a semicolon.
                 let is_attribute =
                     ["httponly", "secure", "partitioned"].contains(&name.to_lowercase().as_str());
@@ -55,7 +64,13 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
             if !is_attribute(name) && !value::is_nothing(value.as_str()) {
                 found.push(Finding::new(range, kind_of_cookie(name), Carrier::Header));
             }
-            at = at.saturating_add(pair.get(0)?.end());
+            // The semicolon behind a quoted value begins the next pair.
+            let taken = pair.get(0)?.as_str().trim_end_matches(';');
+            at += if pair.get(2).is_some() {
+                taken.len()
+            } else {
+                pair.get(0)?.end()
+            };
         }
         Some(at)
     });
@@ -67,6 +82,9 @@ fn is_attribute(name: &str) -> bool {
     ];
     attributes.contains(&name.to_lowercase().as_str())
 }
+
+/// What stands before the token in a subprotocol of Kubernetes.
+const KUBERNETES: &str = "base64url.bearer.authorization.k8s.io.";
 
 /// The offered subprotocols: some clients put their token there, since a browser sends no header.
 fn subprotocols(text: &str, found: &mut Vec<Finding>) {
@@ -82,11 +100,16 @@ fn subprotocols(text: &str, found: &mut Vec<Finding>) {
         let mut announced = false;
         while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {
             let word = item.get(1)?;
-            let range = at.saturating_add(word.start())..at.saturating_add(word.end());
             let lower = word.as_str().to_lowercase();
+            // Kubernetes spells what it is before the token itself.
+            let label = lower
+                .starts_with(KUBERNETES)
+                .then_some(KUBERNETES.len())
+                .filter(|label| lower.len() > *label);
+            let range = at + word.start() + label.unwrap_or(0)..at + word.end();
             if value::is_nothing(word.as_str()) {
                 announced = false;
-            } else if announced || is_token_like(&lower) {
+            } else if label.is_some() || announced || is_token_like(&lower) {
                 found.push(Finding::new(range, Kind::Token, Carrier::Header));
                 announced = false;
             } else {

@@ -209,7 +209,7 @@ impl Known {
         });
         for piece in PIECE.iter().flat_map(|shape| shape.find_iter(text)) {
             let word = piece.as_str().trim_matches('.');
-            if word.len() < 8 || word.bytes().all(|byte| byte.is_ascii_digit()) {
+            if word.len() < 8 || !is_random_piece(word) {
                 continue;
             }
             let known = self.opaque.iter().find(|(value, _)| value.contains(word));
@@ -219,6 +219,14 @@ impl Known {
             }
         }
     }
+}
+
+/// Whether a piece of a secret can be told from a word: a subprotocol may spell `authorization`
+/// before its token, and the header of that name is no secret.
+fn is_random_piece(word: &str) -> bool {
+    let has = |wanted: fn(&u8) -> bool| word.as_bytes().iter().any(wanted);
+    let letters = has(u8::is_ascii_alphabetic);
+    letters && (has(u8::is_ascii_digit) || has(u8::is_ascii_uppercase) || word.len() >= 20)
 }
 
 fn span(start: usize, length: usize, name: &str) -> Span {

@@ -200,3 +200,109 @@ fn mail_addresses_go_in_every_spelling() {
         "/ws/?email=<email-1>&x=1",
     );
 }
+
+#[test]
+fn values_encoded_again_and_again_go() {
+    for sign in ["=", "%3D", "%253D", "%25253d", ": ", "%3A%20", "%253A%2520"] {
+        check(
+            &format!("token{sign}abcplain"),
+            &format!("token{sign}<token-1>"),
+        );
+    }
+    check(
+        "u=%25253Fcode%25253Dzz11%252526room%25253D7",
+        "u=%25253Fcode%25253D<token-1>%252526room%25253D7",
+    );
+    check(
+        "q=%7B%22client_secret%22%3A%22plainword%22%2C%22room%22%3A7%7D",
+        "q=%7B%22client_secret%22%3A%22<key-1>%22%2C%22room%22%3A7%7D",
+    );
+}
+
+#[test]
+fn a_quote_within_a_value_does_not_end_it() {
+    check(
+        r#"{"password": "hun\"ter2 tail", "room": 7}"#,
+        r#"{"password": "<password-1>", "room": 7}"#,
+    );
+    check(
+        r#"{"password": "ends in\\", "room": 7}"#,
+        r#"{"password": "<password-1>", "room": 7}"#,
+    );
+    check(
+        r#"{"body": "{\"password\": \"hun\\\"ter2 tail\", \"room\": 7}"}"#,
+        r#"{"body": "{\"password\": \"<password-1>\", \"room\": 7}"}"#,
+    );
+    check(
+        r#"{"a": "{\"b\": \"{\\\"token\\\":\\\"abcplain\\\"}\"}"}"#,
+        r#"{"a": "{\"b\": \"{\\\"token\\\":\\\"<token-1>\\\"}\"}"}"#,
+    );
+    check(
+        r"password='it\'s mine', room=7",
+        "password='<password-1>', room=7",
+    );
+}
+
+#[test]
+fn cookies_with_quotes_and_commas_go() {
+    check(
+        r#"Cookie: a=bb1; c="quoted one"; d=ee2"#,
+        r#"Cookie: a=<cookie-1>; c="<cookie-2>"; d=<cookie-3>"#,
+    );
+    check(
+        "Cookie: prefs=a,b; d=ee2",
+        "Cookie: prefs=<cookie-1>; d=<cookie-2>",
+    );
+}
+
+#[test]
+fn the_parts_of_a_digest_are_read_one_by_one() {
+    check(
+        "Authorization: Digest username=\"maria\", realm=\"shop\"",
+        "Authorization: Digest username=\"<user-1>\", realm=\"shop\"",
+    );
+}
+
+#[test]
+fn the_label_of_a_subprotocol_is_no_secret() {
+    check(
+        "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.c2VjcmV0LXRva2Vu, v4",
+        "Sec-WebSocket-Protocol: base64url.bearer.authorization.k8s.io.<token-1>, v4",
+    );
+    check(
+        "[(b'x', b'pre.authorization.c2VjcmV0LXRva2VuMTIz4'), (b'authorization', b'Token plainword')]",
+        "[(b'x', b'pre.authorization.<token-2>'), (b'authorization', b'Token <token-1>')]",
+    );
+}
+
+#[test]
+fn the_host_behind_a_login_stays() {
+    check(
+        "postgres://user:p%40ss%2Fw0rd@db/x",
+        "postgres://<user-1>:<password-1>@db/x",
+    );
+    check(
+        "postgres://user:p@ss@db:5432/x",
+        "postgres://<user-1>:<password-1>@db:5432/x",
+    );
+}
+
+#[test]
+fn lines_of_a_private_key_go() {
+    // Invented: random letters, no key.
+    let line = "MIIEpAq1Wz7/Rt5Yu8Io2Pa+Sd4Fg6Hj9Kl3Zx1Cv5Bn7Mq0We2Rt4Yu6Io8Pa1S";
+    check(line, "<key-1>");
+    check(&format!("web-1 | {line}"), "web-1 | <key-1>");
+    check(
+        concat!("bare wJ9rXUt8FEMI/K7MDe4G/bPx2fiCY", "inv3nt3dKEY"),
+        "bare <key-1>",
+    );
+    for line in [
+        "GET /static/js/vendor/WebSocketClientConnectionManager/Index HTTP/1.1",
+        "at /srv/app/frontend/src/components/DashboardPage/useWebSocketConnection",
+        "api/v2/ws/dashboard/rooms/general/members/list/all/of/them",
+        "-----BEGIN CERTIFICATE-----",
+    ] {
+        stays(line);
+    }
+}

@@ -10,6 +10,7 @@
 //! known here: when in doubt a value goes.
 
 mod ambiguous;
+mod cloud_keys;
 mod finding;
 mod headers;
 mod known;

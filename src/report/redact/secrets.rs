@@ -96,9 +96,9 @@ pub(super) fn is_first_of_pair(text: &str, at: usize) -> bool {
 fn of_query(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Regex> = LazyLock::new(|| {
         pattern(concat!(
-            r"(?i)(?:[?&;]|%3f|%26|%253f|%2526|\\u0026|\bamp;)",
+            r"(?i)(?:[?&;]|%(?:25)*(?:3f|26)|\\u0026|\bamp;)",
             r"((?:[\w.-]*[_.-])?(?:key|code|ticket|sig|state|auth|authorization|otp|nonce|hash|hmac|session|access|",
-            r"credential|pass|policy|t|st|at|sid)|x-amz-\w+)(?:=|%3d|%253d|\\u003d)",
+            r"credential|pass|policy|t|st|at|sid)|x-amz-\w+)(?:=|%(?:25)*3d|\\u003d)",
         ))
     });
     each_match(text, &KEY, |captures, end| {

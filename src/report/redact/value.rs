@@ -18,9 +18,9 @@ pub(super) fn pattern(pattern: &str) -> Regex {
 }
 
 /// The marks between a key and its value, as a part of a pattern: an optional closing quote, then a
-/// sign, percent-encoded and JSON-escaped ones included; also the comma of Python's header pairs and
-/// the name and value of a HAR.
-pub(super) const SIGN: &str = r#"(?:(?:\\*["'])?\s{0,4}(?:=>|:=|==?|:|%3[dD]|%253[dD]|\\u003[dD])|\\*["']\s{0,4},(?:\s{0,4}\\*["']value\\*["']\s{0,4}:)?)"#;
+/// sign, percent-encoded (however often) and JSON-escaped ones included; also the comma of Python's
+/// header pairs and the name and value of a HAR.
+pub(super) const SIGN: &str = r#"(?:(?:\\*["']|%(?:25)*2[27])?\s{0,4}(?:=>|:=|==?|:|%(?:25)*3[aAdD](?:%(?:25)*20)?|\\u003[dD])|\\*["']\s{0,4},(?:\s{0,4}\\*["']value\\*["']\s{0,4}:)?)"#;
 
 /// A value behind a sign.
 #[derive(Debug, Clone)]
@@ -34,16 +34,15 @@ pub(super) struct Value {
 /// Reads the value that begins at `at`, after blanks.
 pub(super) fn read(text: &str, at: usize) -> Option<Value> {
     static OPENING: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|[ \t]*)"#));
+        LazyLock::new(|| pattern(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|%(?:25)*2[27]|[ \t]*)"#));
     let rest = text.get(at..)?;
     let opening = OPENING.captures(rest)?;
     let start = at.saturating_add(opening.get(0)?.end());
     if let Some(quote) = opening.get(1) {
         let inner = text.get(start..)?;
         let line = inner.split('\n').next().unwrap_or(inner);
-        if let Some(length) = line.find(quote.as_str()) {
-            let end = start.saturating_add(length);
-            return Some(finished(text, start..end, true));
+        if let Some(length) = closing(line, quote.as_str()) {
+            return Some(finished(text, start..start + length, true));
         }
     }
     let rest = text.get(start..)?;
@@ -51,11 +50,25 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
     Some(finished(text, start..end, false))
 }
 
+/// Where the quote that closes a value stands. A string within strings has backslashes before its
+/// quotes, a quote that is part of the value more of them: in `"a\"b"` the second does not close, in
+/// `\"a\\\"b\"` neither. Fewer backslashes than at the opening end the string around it.
+fn closing(line: &str, opening: &str) -> Option<usize> {
+    let mark = opening.trim_start_matches('\\');
+    let unit = opening.len() - mark.len() + 1;
+    line.match_indices(mark).find_map(|(at, _)| {
+        let before = line.get(..at)?;
+        let slashes = before.len() - before.trim_end_matches('\\').len();
+        let closes = slashes < unit || (slashes + 1) % unit != 0 || (slashes + 1) / unit % 2 == 1;
+        closes.then(|| at - slashes.min(unit - 1))
+    })
+}
+
 /// How far a value without quotes goes.
 fn bare_length(rest: &str) -> usize {
     static END: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%26|%2526|%20|%22|%27|,\s|,$"#,
+            r#"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%(?:25)*(?:26|20|22|27)|,\s|,$"#,
         )
     });
     END.find(rest).map_or(rest.len(), |end| end.start())
