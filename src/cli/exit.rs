@@ -1,8 +1,10 @@
 //! The exit status, and the ways to it.
 
 use super::output;
-use std::io;
+use std::env;
+use std::ffi::OsStr;
 use std::process::ExitCode;
+use wswhy::report::escape::visible;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,23 +41,31 @@ impl Exit {
 
 /// Help and version are no errors and go to standard output; the rest does not.
 pub(crate) fn of_usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe behind `--help | head` is no reason to complain.
-    let _ = error.print();
     if error.use_stderr() {
-        Exit::Unusable.code(false)
-    } else {
-        ExitCode::SUCCESS
+        if env::args_os().any(|argument| is_steering(&argument)) {
+            // A file's name that looks like an option is somebody else's text.
+            output::complain(&error.render().to_string());
+        } else {
+            // There is nowhere left to report that standard error is closed.
+            let _ = error.print();
+        }
+        return Exit::Unusable.code(false);
+    }
+    let printed = error.print();
+    match output::settled(printed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => of_error(&error),
     }
 }
 
-/// Says what went wrong. A reader that went away (`| head`) is not an error.
+fn is_steering(argument: &OsStr) -> bool {
+    argument
+        .to_str()
+        .is_none_or(|argument| visible(argument) != argument)
+}
+
+/// Says what went wrong.
 pub(crate) fn of_error(error: &anyhow::Error) -> ExitCode {
-    let closed_pipe = error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
-    if closed_pipe {
-        return ExitCode::SUCCESS;
-    }
     output::complain(&format!("{error:#}"));
     Exit::Unusable.code(false)
 }

@@ -1,5 +1,6 @@
 //! Printing: to standard output whole, to standard error in sentences.
 
+use anyhow::{Context as _, Result};
 use std::io::{self, IsTerminal, Write};
 use wswhy::report::escape::visible_lines;
 
@@ -7,10 +8,25 @@ use wswhy::report::escape::visible_lines;
 const PIPED_WIDTH: usize = 80;
 
 /// Writes a whole document to standard output.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+///
+/// A reader that went away (`| head`) has what it wanted: that is no error, and the exit status is
+/// the one of the answer, however much of it was read. A full disk is an error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    settled(write(text.as_bytes()))
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(bytes)?;
     stdout.flush()
+}
+
+/// What is left to report of a write that ended so.
+pub(crate) fn settled(written: io::Result<()>) -> Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("standard output could not be written"),
+    }
 }
 
 /// Says on standard error what went wrong.
