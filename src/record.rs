@@ -126,6 +126,8 @@ pub struct Record {
     /// The further lines of the record, as they stand, a traceback's and a console object's
     /// included.
     pub detail: Vec<String>,
+    /// How many further lines were left out of the middle, where there were very many.
+    pub left_out: u64,
     /// The traceback, where `detail` (or a JSON field) holds one.
     pub traceback: Option<Traceback>,
     /// How often the record stood there; consoles fold repeats into a count.

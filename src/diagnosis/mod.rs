@@ -106,6 +106,7 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
     let outcome = outcome(findings, &incidents, &healthy_routes);
     let mut warnings = warnings.to_vec();
     warnings.extend(findings.timeline.remarks.iter().cloned());
+    warnings.extend(shortened(findings));
     if findings.attempts.ambiguous > 0 && findings.attempts.attempts.len() > 1 {
         warnings.push(ambiguity(findings.attempts.ambiguous));
     }
@@ -140,6 +141,30 @@ fn is_worth_telling(case: &Case, findings: &Findings<'_>) -> bool {
         Pattern::AcceptedThenClosed | Pattern::OpenThenDropped | Pattern::OpenButSilent
     );
     likely(case) || !was_open || !findings.cases.iter().any(likely)
+}
+
+/// Of each source the first record that was too long to be kept whole.
+fn shortened(findings: &Findings<'_>) -> Vec<String> {
+    let records = findings.timeline.events.iter().map(|event| &event.record);
+    let mut first: BTreeMap<usize, &Record> = BTreeMap::new();
+    for record in records.filter(|record| record.left_out > 0) {
+        first
+            .entry(record.origin.source)
+            .and_modify(|known| {
+                if record.origin.line < known.origin.line {
+                    *known = record;
+                }
+            })
+            .or_insert(record);
+    }
+    let told = first.into_iter().filter_map(|(source, record)| {
+        let name = &findings.sources.get(source)?.name;
+        let (line, count) = (record.origin.line, record.left_out);
+        Some(format!(
+            "{name} has a record of very many lines at line {line}: {count} in its middle were left out."
+        ))
+    });
+    told.collect()
 }
 
 fn ambiguity(lines: usize) -> String {

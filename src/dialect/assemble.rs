@@ -61,6 +61,7 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         status: parsed.status.or(mentioned.status),
         message: parsed.message,
         detail,
+        left_out: group.left_out,
         traceback,
         repeats: parsed.repeats.max(1),
         copies: head.copies.as_deref().map(copies),

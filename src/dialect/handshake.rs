@@ -136,6 +136,7 @@ pub(super) fn told(
         text: message.clone(),
         message,
         detail: Vec::new(),
+        left_out: 0,
         traceback: None,
         repeats: 1,
         copies: None,

@@ -86,6 +86,7 @@ fn record_for(phrase: &Phrase, text: &str) -> Record {
         status: None,
         message: String::new(),
         detail: Vec::new(),
+        left_out: 0,
         traceback: None,
         repeats: 1,
         copies: None,
