@@ -43,10 +43,7 @@ pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSum
             InputSummary {
                 file: source.name.clone(),
                 dialects: seen.into_iter().map(|(id, _)| id.to_owned()).collect(),
-                lines: u64::try_from(source.lines.len())
-                    .unwrap_or(u64::MAX)
-                    .saturating_add(source.passed_over),
-                passed_over: source.passed_over,
+                lines: source.line_count(),
                 unrecognised,
             }
         })

@@ -1,13 +1,13 @@
 //! From the bytes of a text to numbered lines: encoding, line endings, the bound on a line's length. What
 //! stands in the lines is not looked at.
 
+use super::document::{self, Reduced};
 use super::escape;
 use super::mojibake;
 use super::sniff::{self, Content};
 use super::source::{Form, Line};
 use super::unpack::{self, Peeked};
-use crate::sieve::MAX_LINE_BYTES;
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{UTF_8, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use memchr::{memchr, memchr2};
 use std::borrow::Cow;
@@ -60,16 +60,39 @@ pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Opened<'a>> 
     })
 }
 
-impl<'a> Text<'a> {
-    fn of(head: &[u8], reader: Box<dyn BufRead + Send + 'a>) -> Self {
-        Self {
-            form: if sniff::is_document(head) {
-                Form::Document
-            } else {
-                Form::Lines
-            },
-            returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
-            reader,
+fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
+    if let Some(kind) = sniff::document(head) {
+        return read_document(kind, reader);
+    }
+    let mut decoded = Decoded::default();
+    let rules = Rules {
+        // Old Mac files end lines so; elsewhere a lone CR is a progress line drawn anew.
+        returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
+        max_bytes: MAX_LINE_BYTES,
+    };
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let got = read_line(&mut reader, &mut bytes, &rules);
+        let ended = match &got {
+            Ok(Got::End) => true,
+            Ok(Got::Line { cut }) => {
+                if *cut {
+                    decoded.cut.push(number);
+                }
+                false
+            }
+            Err(error) => {
+                decoded.broken = Some(error.to_string());
+                true
+            }
+        };
+        if ended && bytes.is_empty() {
+            break;
+        }
+        decoded.lines.push(Line::new(number, tidy(&bytes)));
+        if ended {
+            break;
         }
     }
 
@@ -110,6 +133,20 @@ impl<'a> Text<'a> {
         }
         decoded.read = decoded.lines.len() as u64;
         decoded
+    }
+}
+
+fn read_document(kind: document::Kind, reader: impl Read) -> Decoded {
+    // What is no UTF-8 is replaced: a parser would refuse the whole document.
+    let decoder = DecodeReaderBytesBuilder::new()
+        .encoding(Some(UTF_8))
+        .build(reader);
+    let Reduced { lines, broken } = document::read(kind, decoder);
+    Decoded {
+        lines,
+        form: Form::Document,
+        broken,
+        ..Decoded::default()
     }
 }
 
@@ -163,16 +200,13 @@ pub(super) fn line_of(bytes: &[u8]) -> String {
 }
 
 /// One line as text: decoded, without carriage returns at its end and without escapes.
-fn tidy(bytes: &[u8], document: bool) -> String {
+fn tidy(bytes: &[u8]) -> String {
     let mut bytes = sniff::without_hole(bytes);
     bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     while let Some(shorter) = bytes.strip_suffix(b"\r") {
         bytes = shorter;
     }
     let text = text_of(bytes);
-    if document {
-        return text.into_owned();
-    }
     let text = match escape::strip(&text) {
         Some(stripped) => stripped,
         None => text.into_owned(),
@@ -271,12 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_not_cut() {
-        let text = format!("{{\"log\":{{\"x\":\"{}\"}}}}", "y".repeat(MAX_LINE_BYTES));
-        let decoded = read(text.as_bytes());
-        assert_eq!(
-            (decoded.form, decoded.lines[0].text.len()),
-            (Form::Document, text.len())
+    fn a_document_is_reduced_whatever_the_length_of_its_lines() {
+        let entry = r#"{"request": {"url": "ws://example.com/ws/"}}"#;
+        let text = format!(
+            "{{\"log\":{{\"creator\":{{}},\"x\":\"{}\",\"entries\":[{entry}]}}}}",
+            "y".repeat(MAX_LINE_BYTES)
         );
+        let decoded = read(text.as_bytes()).unwrap();
+        assert_eq!((decoded.form, decoded.lines.len()), (Form::Document, 3));
+        assert!(decoded.lines[1].text.contains("ws://example.com/ws/"));
     }
 }

@@ -4,7 +4,7 @@
 //! and wrappers, and does not know what a log line means.
 //!
 //! A text passes these steps, in this order: unpacked (`unpack`), told from what is no text
-//! (`sniff`), split into decoded lines without colour (`decode`, `escape`, `mojibake`), parted by
+//! (`sniff`), a browser's export reduced to what concerns WebSockets (`document`), split into decoded lines without colour (`decode`, `escape`, `mojibake`), parted by
 //! the files that `grep` named (`grep`), freed of quote marks, fences and indentation (`paste`),
 //! and of what containers and platforms put before its lines (`wrapper`).
 
@@ -13,6 +13,7 @@ mod source;
 mod rotation;
 mod walk;
 
+mod document;
 mod sniff;
 mod unpack;
 

@@ -1,6 +1,7 @@
 //! What the first bytes of an unpacked stream are: text in which encoding, one JSON document, or
 //! something that is no log.
 
+use super::document::Kind;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 /// What a stream holds.
@@ -68,21 +69,27 @@ pub(super) fn content(head: &[u8]) -> Content {
     }
 }
 
-/// Whether the text is one JSON document that a browser's tools export, over all its lines: a HAR
-/// or Chrome's net-export. A document may be one line of many megabytes.
-pub(super) fn is_document(head: &[u8]) -> bool {
+/// Which JSON document of a browser's tools the text is, over all its lines; `None` where it is
+/// none. A document may be one line of many megabytes.
+///
+/// Loggers write objects with a `log` of their own (`{"log": {"level": "info"}, …}`): only a HAR
+/// has entries and says who created it.
+pub(super) fn document(head: &[u8]) -> Option<Kind> {
     let start = head.trim_ascii_start();
     let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
-    let Some(inside) = start.trim_ascii_start().strip_prefix(b"{") else {
-        return false;
-    };
+    let inside = start.trim_ascii_start().strip_prefix(b"{")?;
     let inside = inside.trim_ascii_start();
-    ["\"log\"", "\"constants\""].iter().any(|key| {
+    let opens = |key: &[u8]| {
         inside
-            .strip_prefix(key.as_bytes())
+            .strip_prefix(key)
             .and_then(|rest| rest.trim_ascii_start().strip_prefix(b":"))
             .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{"))
-    })
+    };
+    let holds = |key: &[u8]| inside.windows(key.len()).any(|window| window == key);
+    if opens(b"\"log\"") && (holds(b"\"entries\"") || holds(b"\"creator\"")) {
+        return Some(Kind::Har);
+    }
+    opens(b"\"constants\"").then_some(Kind::NetExport)
 }
 
 /// Bytes without the hole that `copytruncate` leaves at the start of a log whose writer goes on
@@ -174,9 +181,19 @@ mod tests {
 
     #[test]
     fn a_document_is_told_from_json_lines() {
-        assert!(is_document(b"\n{ \"log\" : {\"version\": \"1.2\""));
-        assert!(is_document(b"{\"constants\":{\"activeFieldTrialGroups\""));
-        assert!(!is_document(br#"{"log":"INFO x\n","stream":"stderr"}"#));
-        assert!(!is_document(b"INFO {\"log\": {}}"));
+        assert_eq!(
+            document(b"\n{ \"log\" : {\"version\": \"1.2\", \"creator\": {"),
+            Some(Kind::Har)
+        );
+        assert_eq!(
+            document(b"{\"constants\":{\"activeFieldTrialGroups\""),
+            Some(Kind::NetExport)
+        );
+        assert_eq!(document(br#"{"log":"INFO x\n","stream":"stderr"}"#), None);
+        assert_eq!(
+            document(br#"{"log":{"level":"info"},"ecs":{"version":"1.6"}}"#),
+            None
+        );
+        assert_eq!(document(b"INFO {\"log\": {}}"), None);
     }
 }

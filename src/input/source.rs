@@ -22,7 +22,8 @@ pub enum Form {
     /// A log: each line stands for itself.
     #[default]
     Lines,
-    /// One JSON document over all its lines (a HAR, Chrome's net-export): join them and parse.
+    /// One JSON document (a HAR, Chrome's net-export), reduced to what concerns WebSockets: join its
+    /// lines and parse. Of the lines of the file many are missing.
     Document,
 }
 
@@ -52,6 +53,17 @@ pub struct Source {
     /// Lines that the sieve passed over, because they say nothing about WebSockets or repeat what others
     /// say. They are neither among `lines` nor set aside.
     pub passed_over: u64,
+}
+
+impl Source {
+    /// How many lines it has. Of a document only what matters is kept, the last line in any case.
+    #[must_use]
+    pub fn line_count(&self) -> u64 {
+        match self.form {
+            Form::Lines => u64::try_from(self.lines.len()).unwrap_or(u64::MAX),
+            Form::Document => self.lines.last().map_or(0, |line| line.number),
+        }
+    }
 }
 
 /// One line, decoded, without line ending, colour and wrapper.

@@ -182,16 +182,23 @@ fn coloured_search_output_is_split_too() {
 }
 
 #[test]
-fn a_document_is_left_as_it_is() {
-    let text = "{\n  \"log\": {\n    \"version\": \"1.2\"\n  }\n}\n";
+fn a_document_stays_one_and_says_how_long_it_was() {
+    let text = "{\n  \"log\": {\n    \"creator\": {},\n    \"entries\": []\n  }\n}\n";
     let sources = from_text("n.har", text);
     assert_eq!(sources[0].form, Form::Document);
-    let joined: String = sources[0]
-        .lines
-        .iter()
-        .map(|line| line.text.clone() + "\n")
-        .collect();
-    assert_eq!(joined, text);
+    assert_eq!(sources[0].line_count(), 6);
+}
+
+#[test]
+fn a_cut_document_gives_what_it_has_and_says_so() {
+    let text =
+        "{\"log\": {\"entries\": [\n{\"request\": {\"url\": \"ws://example.com/ws/\"}},\n{\"requ";
+    let reading = read_stream("n.har", text.as_bytes()).unwrap();
+    assert_eq!(reading.sources[0].completeness, Completeness::Truncated);
+    assert_eq!(
+        reading.warnings,
+        ["n.har was read up to line 3 only: the document is cut there."]
+    );
 }
 
 #[test]
