@@ -48,7 +48,7 @@ fn reading(bencher: Bencher, log: Log) {
     let text = log.text();
     bencher
         .counter(BytesCount::of_str(&text))
-        .bench_local(|| read_stream("server.log", text.as_bytes()));
+        .bench_local(|| read_stream("server.log", text.as_bytes(), &RULES.marks));
 }
 
 #[divan::bench(args = LOGS)]
@@ -185,7 +185,8 @@ fn whole_way(bencher: Bencher, log: Log) {
     let text = log.text();
     let rules = &*RULES;
     let whole = || {
-        let reading = read_stream("server.log", text.as_bytes()).expect("a made log is read");
+        let reading =
+            read_stream("server.log", text.as_bytes(), &RULES.marks).expect("a made log is read");
         let diagnosis = diagnose(&reading.sources, rules, &reading.warnings);
         render(&diagnosis, Format::Terminal, &Options::default())
     };

@@ -106,7 +106,8 @@ pub(crate) struct Prepared {
 impl Prepared {
     fn new(log: Log) -> Self {
         let text = log.text();
-        let reading = read_stream("server.log", text.as_bytes()).expect("a made log is read");
+        let reading =
+            read_stream("server.log", text.as_bytes(), &RULES.marks).expect("a made log is read");
         let sources = reading.sources.iter().enumerate();
         let records: Vec<_> = sources
             .map(|(index, source)| dialect::read(index, source))

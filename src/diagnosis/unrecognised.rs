@@ -44,6 +44,7 @@ pub(super) fn summaries(sources: &[Source], timeline: &Timeline) -> Vec<InputSum
                 file: source.name.clone(),
                 dialects: seen.into_iter().map(|(id, _)| id.to_owned()).collect(),
                 lines: source.line_count(),
+                passed_over: source.passed_over,
                 unrecognised,
             }
         })

@@ -7,6 +7,7 @@ use super::mojibake;
 use super::sniff::{self, Content};
 use super::source::{Form, Line};
 use super::unpack::{self, Peeked};
+use crate::sieve::MAX_LINE_BYTES;
 use encoding_rs::{UTF_8, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use memchr::{memchr, memchr2};
@@ -33,11 +34,12 @@ pub(super) enum Opened<'a> {
     /// No text; what it is, with its article.
     Foreign(&'static str),
     Text(Text<'a>),
+    /// A browser's export, reduced to what concerns WebSockets.
+    Document(Decoded),
 }
 
 /// Unpacked text in UTF-8 (or bytes of a code page amid it), not read yet.
 pub(super) struct Text<'a> {
-    pub(super) form: Form,
     /// Old Mac files end lines with a carriage return; elsewhere a lone one is a progress line drawn anew.
     pub(super) returns_end: bool,
     pub(super) reader: Box<dyn BufRead + Send + 'a>,
@@ -48,64 +50,50 @@ pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Opened<'a>> 
     let Peeked { head, reader } = unpack::open(reader)?;
     Ok(match sniff::content(&head) {
         Content::Foreign(kind) => Opened::Foreign(kind),
-        Content::Bytes => Opened::Text(Text::of(&head, reader)),
+        Content::Bytes => opened(&head, reader),
         Content::Wide(encoding) => {
             let decoder = DecodeReaderBytesBuilder::new()
                 .encoding(Some(encoding))
                 .bom_sniffing(true)
                 .build(reader);
             let Peeked { head, reader } = unpack::peek(decoder)?;
-            Opened::Text(Text::of(&head, reader))
+            opened(&head, reader)
         }
     })
 }
 
-fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
-    if let Some(kind) = sniff::document(head) {
-        return read_document(kind, reader);
+fn opened<'a>(head: &[u8], reader: Box<dyn BufRead + Send + 'a>) -> Opened<'a> {
+    match sniff::document(head) {
+        Some(kind) => Opened::Document(read_document(kind, reader)),
+        None => Opened::Text(Text {
+            returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
+            reader,
+        }),
     }
-    let mut decoded = Decoded::default();
-    let rules = Rules {
-        // Old Mac files end lines so; elsewhere a lone CR is a progress line drawn anew.
-        returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
-        max_bytes: MAX_LINE_BYTES,
-    };
-    let mut bytes = Vec::new();
-    for number in 1.. {
-        bytes.clear();
-        let got = read_line(&mut reader, &mut bytes, &rules);
-        let ended = match &got {
-            Ok(Got::End) => true,
-            Ok(Got::Line { cut }) => {
-                if *cut {
-                    decoded.cut.push(number);
-                }
-                false
-            }
-            Err(error) => {
-                decoded.broken = Some(error.to_string());
-                true
-            }
-        };
-        if ended && bytes.is_empty() {
-            break;
-        }
-        decoded.lines.push(Line::new(number, tidy(&bytes)));
-        if ended {
-            break;
-        }
-    }
+}
 
+fn read_document(kind: document::Kind, reader: impl Read) -> Decoded {
+    // What is no UTF-8 is replaced: a parser would refuse the whole document.
+    let decoder = DecodeReaderBytesBuilder::new()
+        .encoding(Some(UTF_8))
+        .build(reader);
+    let Reduced { lines, broken } = document::read(kind, decoder);
+    Decoded {
+        read: lines.last().map_or(0, |line| line.number),
+        lines,
+        form: Form::Document,
+        broken,
+        ..Decoded::default()
+    }
+}
+
+impl Text<'_> {
     /// Reads it to its end. What breaks is kept up to there.
     pub(super) fn read(mut self) -> Decoded {
-        let mut decoded = Decoded {
-            form: self.form,
-            ..Decoded::default()
-        };
-        let document = self.form == Form::Document;
+        let mut decoded = Decoded::default();
         let rules = Rules {
             returns_end: self.returns_end,
-            max_bytes: if document { usize::MAX } else { MAX_LINE_BYTES },
+            max_bytes: MAX_LINE_BYTES,
         };
         let mut bytes = Vec::new();
         for number in 1.. {
@@ -125,7 +113,7 @@ fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
             if ended && bytes.is_empty() {
                 break;
             }
-            let line = Line::new(number, tidy(&bytes, document));
+            let line = Line::new(number, line_of(&bytes));
             decoded.lines.push(line);
             if ended {
                 break;
@@ -133,20 +121,6 @@ fn read_text(head: &[u8], mut reader: impl BufRead) -> Decoded {
         }
         decoded.read = decoded.lines.len() as u64;
         decoded
-    }
-}
-
-fn read_document(kind: document::Kind, reader: impl Read) -> Decoded {
-    // What is no UTF-8 is replaced: a parser would refuse the whole document.
-    let decoder = DecodeReaderBytesBuilder::new()
-        .encoding(Some(UTF_8))
-        .build(reader);
-    let Reduced { lines, broken } = document::read(kind, decoder);
-    Decoded {
-        lines,
-        form: Form::Document,
-        broken,
-        ..Decoded::default()
     }
 }
 
@@ -194,13 +168,8 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>, rules: &Rules) -> io
     }
 }
 
-/// A line of a log as text.
-pub(super) fn line_of(bytes: &[u8]) -> String {
-    tidy(bytes, false)
-}
-
 /// One line as text: decoded, without carriage returns at its end and without escapes.
-fn tidy(bytes: &[u8]) -> String {
+pub(super) fn line_of(bytes: &[u8]) -> String {
     let mut bytes = sniff::without_hole(bytes);
     bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     while let Some(shorter) = bytes.strip_suffix(b"\r") {
@@ -245,6 +214,7 @@ mod tests {
     fn read(bytes: &[u8]) -> Decoded {
         match open(bytes).unwrap() {
             Opened::Text(text) => text.read(),
+            Opened::Document(decoded) => decoded,
             Opened::Foreign(kind) => panic!("{kind}"),
         }
     }
@@ -311,7 +281,7 @@ mod tests {
             "{{\"log\":{{\"creator\":{{}},\"x\":\"{}\",\"entries\":[{entry}]}}}}",
             "y".repeat(MAX_LINE_BYTES)
         );
-        let decoded = read(text.as_bytes()).unwrap();
+        let decoded = read(text.as_bytes());
         assert_eq!((decoded.form, decoded.lines.len()), (Form::Document, 3));
         assert!(decoded.lines[1].text.contains("ws://example.com/ws/"));
     }

@@ -2,7 +2,7 @@
 
 use super::decode::{self, Decoded, Opened, Text};
 use super::rotation;
-use super::source::{Copies, Form, Line};
+use super::source::{Copies, Line};
 use crate::sieve::{self, Gathering, KeptLine, Manner, Marks, Sifting};
 use rayon::prelude::*;
 use std::fs;
@@ -122,7 +122,7 @@ impl<'a> Inlet<'a> {
         self.taken = Some(match opened {
             Err(error) => Taken::Unread(error),
             Ok(Opened::Foreign(kind)) => Taken::Foreign(kind),
-            Ok(Opened::Text(text)) if text.form == Form::Document => Taken::Text(text.read()),
+            Ok(Opened::Document(decoded)) => Taken::Text(decoded),
             Ok(Opened::Text(text)) => return Some(text),
         });
         None
@@ -145,7 +145,6 @@ impl<'a> Inlet<'a> {
             self.origin = Origin::Stream(Box::new(rest));
         }
         let held = Text {
-            form: text.form,
             returns_end: text.returns_end,
             reader: Box::new(Cursor::new(bytes)),
         };

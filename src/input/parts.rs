@@ -17,7 +17,11 @@ pub(super) fn sources(name: &str, decoded: Decoded, stdin: bool) -> (Vec<Source>
         (None, false) => Completeness::Whole,
     };
     let form = decoded.form;
-    let passed_over = decoded.read.saturating_sub(decoded.lines.len() as u64);
+    let passed_over = if decoded.sifted {
+        decoded.read.saturating_sub(decoded.lines.len() as u64)
+    } else {
+        0
+    };
     let parts = match form {
         Form::Lines => {
             let split = grep::split(decoded.lines);

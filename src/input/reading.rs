@@ -93,6 +93,7 @@ pub fn read_stream(
 pub fn from_text(name: &str, text: &str) -> Vec<Source> {
     let decoded = match decode::open(text.as_bytes()) {
         Ok(Opened::Text(text)) => text.read(),
+        Ok(Opened::Document(decoded)) => decoded,
         Ok(Opened::Foreign(_)) | Err(_) => return Vec::new(),
     };
     let (mut sources, _) = parts::sources(name, decoded, name == STDIN_NAME);
@@ -199,135 +200,6 @@ fn order(sources: &mut [Source]) {
         let place = next.entry(source.family.clone()).or_default();
         source.sequence = *place;
         *place = place.saturating_add(1);
-    }
-}
-
-fn read_file(found: &Found) -> Reading {
-    match File::open(&found.path) {
-        Ok(file) => {
-            let mut reading = read_open(&found.name, file, false);
-            // A file without ending in a folder was a guess: that it is binary is no news.
-            if !found.named && reading.readable == 0 && is_bare(&found.name) {
-                reading.warnings.clear();
-            }
-            reading
-        }
-        Err(error) => unread(&found.name, &error),
-    }
-}
-
-fn is_bare(name: &str) -> bool {
-    super::rotation::likeness(name) == super::rotation::Likeness::Bare
-}
-
-fn unread(name: &str, error: &io::Error) -> Reading {
-    Reading {
-        warnings: vec![format!("{name} could not be read: {error}.")],
-        ..Reading::default()
-    }
-}
-
-fn read_open(name: &str, reader: impl Read, stdin: bool) -> Reading {
-    match decode::read(reader) {
-        Err(error) => unread(name, &error),
-        Ok(Decoded {
-            foreign: Some(kind),
-            ..
-        }) => Reading {
-            warnings: vec![format!("{name} was skipped: it is {kind}.")],
-            ..Reading::default()
-        },
-        Ok(decoded) => {
-            let mut warnings = warnings_of(name, &decoded);
-            let sources = sources_of(name, decoded, stdin, &mut warnings);
-            Reading {
-                sources,
-                warnings,
-                readable: 1,
-            }
-        }
-    }
-}
-
-fn warnings_of(name: &str, decoded: &Decoded) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if let Some(reason) = &decoded.broken {
-        let lines = decoded.lines.last().map_or(0, |line| line.number);
-        warnings.push(format!(
-            "{name} was read up to line {lines} only: {reason}."
-        ));
-    }
-    if let Some(first) = decoded.cut.first() {
-        let limit = MAX_LINE_BYTES / 1024;
-        let count = decoded.cut.len();
-        warnings.push(format!(
-            "{name} has lines longer than {limit} KiB ({count}, the first is line {first}): the rest of each was dropped."
-        ));
-    }
-    warnings
-}
-
-fn sources_of(
-    name: &str,
-    decoded: Decoded,
-    stdin: bool,
-    warnings: &mut Vec<String>,
-) -> Vec<Source> {
-    let whole = match decoded.broken {
-        Some(_) => Completeness::Truncated,
-        None => Completeness::Whole,
-    };
-    let (parts, remarks) = match decoded.form {
-        Form::Lines => {
-            let split = grep::split(decoded.lines);
-            (split.parts, split.remarks)
-        }
-        Form::Document => {
-            let part = Part {
-                lines: decoded.lines,
-                ..Part::default()
-            };
-            (vec![part], Vec::new())
-        }
-    };
-    warnings.extend(remarks);
-    let form = decoded.form;
-    let sources = parts.into_iter().map(|part| {
-        let completeness = if part.filtered {
-            Completeness::Filtered
-        } else {
-            whole
-        };
-        source_of(name, part, completeness, form, stdin)
-    });
-    sources.collect()
-}
-
-/// A source of one part, its pastes and wrappers taken off.
-fn source_of(
-    name: &str,
-    part: Part,
-    completeness: Completeness,
-    form: Form,
-    stdin: bool,
-) -> Source {
-    let name = part.name.unwrap_or_else(|| name.to_owned());
-    let mut lines = part.lines;
-    let mut set_aside = part.set_aside;
-    if form == Form::Lines {
-        set_aside += paste::tidy(&mut lines);
-        set_aside += wrapper::strip(&mut lines);
-        paste::unfold(&mut lines);
-    }
-    Source {
-        family: Rotation::of(&name).family,
-        name,
-        completeness,
-        lines,
-        form,
-        stdin,
-        sequence: 0,
-        set_aside,
     }
 }
 

@@ -56,11 +56,13 @@ pub struct Source {
 }
 
 impl Source {
-    /// How many lines it has. Of a document only what matters is kept, the last line in any case.
+    /// How many lines it has, those passed over included. Of a document only what matters is kept, the last line in any case.
     #[must_use]
     pub fn line_count(&self) -> u64 {
         match self.form {
-            Form::Lines => u64::try_from(self.lines.len()).unwrap_or(u64::MAX),
+            Form::Lines => u64::try_from(self.lines.len())
+                .unwrap_or(u64::MAX)
+                .saturating_add(self.passed_over),
             Form::Document => self.lines.last().map_or(0, |line| line.number),
         }
     }

@@ -193,7 +193,7 @@ fn a_document_stays_one_and_says_how_long_it_was() {
 fn a_cut_document_gives_what_it_has_and_says_so() {
     let text =
         "{\"log\": {\"entries\": [\n{\"request\": {\"url\": \"ws://example.com/ws/\"}},\n{\"requ";
-    let reading = read_stream("n.har", text.as_bytes()).unwrap();
+    let reading = read_stream("n.har", text.as_bytes(), &marks()).unwrap();
     assert_eq!(reading.sources[0].completeness, Completeness::Truncated);
     assert_eq!(
         reading.warnings,
