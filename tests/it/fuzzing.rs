@@ -115,6 +115,11 @@ fn rules() {
 }
 
 #[test]
+fn sieve() {
+    short_run("sieve", 100);
+}
+
+#[test]
 fn unpacking() {
     short_run("unpacking", 100);
 }
