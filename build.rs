@@ -1,51 +1,91 @@
-//! Lists the folder `rules/` and compiles its files in, so that a new rule is a new file and no
-//! list anywhere.
+//! Reads the files of `rules/` and writes them in the form that the program loads: reading their
+//! TOML, and what their expressions require, takes longer than most diagnoses.
+//!
+//! A new rule is a new file, and no list anywhere. What rules mean is checked by the program and
+//! its tests; here a file must be of its shape.
 
-use std::fmt::Write as _;
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the shapes are the program's own, and it uses more of them"
+)]
+
+#[path = "src/cause/schema.rs"]
+mod cause;
+#[path = "src/rules/checklist.rs"]
+mod checklist;
+#[path = "src/rules/fitting.rs"]
+mod fitting;
+#[path = "src/lexicon/schema.rs"]
+mod lexicon;
+#[path = "src/lexicon/required.rs"]
+mod required;
+#[path = "src/stage.rs"]
+mod stage;
+
+use cause::Cause;
+use checklist::Checklist;
+use fitting::Fitting;
+use lexicon::LexiconFile;
+use required::Required;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::error::Error;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fs};
 
-fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let rules = root.join("rules");
-    let mut code = String::new();
-    for (name, folder) in [("LEXICON", "lexicon"), ("CAUSES", "causes")] {
-        write_list(&mut code, name, folder, &rules.join(folder))?;
+type Done<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> Done<()> {
+    let rules = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("rules");
+    let lexicon: Vec<(String, LexiconFile)> = read_folder(&rules, "lexicon")?;
+    let phrases = lexicon.iter().flat_map(|(_, file)| &file.phrases);
+    let mut required = Required::default();
+    required.extend(phrases.flat_map(|phrase| phrase.expressions()));
+    let causes: Vec<(String, Cause)> = read_folder(&rules, "causes")?;
+    for (name, cause) in &causes {
+        if Path::new(name).file_stem() != Some(OsStr::new(&cause.id)) {
+            return Err(format!("rules/{name}: the id must be the file's name").into());
+        }
     }
-    for (name, file) in [("CHECKLIST", "checklist.toml"), ("FITTING", "fitting.toml")] {
-        let path = rules.join(file).display().to_string();
-        println!("cargo::rerun-if-changed={path}");
-        let _ = writeln!(code, "const {name}: &str = include_str!({path:?});");
-    }
-    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("built_in_rules.rs"), code)
+    write("lexicon", &lexicon)?;
+    write("required", &required)?;
+    write("causes", &causes)?;
+    write(
+        "checklist",
+        &read::<Checklist>(&rules.join("checklist.toml"))?,
+    )?;
+    write("fitting", &read::<Fitting>(&rules.join("fitting.toml"))?)
 }
 
-/// Writes one constant: the name and the text of every TOML file of a folder, by name.
-fn write_list(code: &mut String, name: &str, folder: &str, path: &Path) -> io::Result<()> {
+/// The TOML files of a folder, by name.
+fn read_folder<T: DeserializeOwned>(rules: &Path, folder: &str) -> Done<Vec<(String, T)>> {
+    let path = rules.join(folder);
     println!("cargo::rerun-if-changed={}", path.display());
     let mut files = Vec::new();
     for entry in fs::read_dir(path)? {
         let file = entry?.path();
-        if file
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            println!("cargo::rerun-if-changed={}", file.display());
+        if file.extension() == Some(OsStr::new("toml")) {
             files.push(file);
         }
     }
     files.sort();
-    let _ = writeln!(code, "const {name}: &[(&str, &str)] = &[");
-    for file in files {
-        let stem = file.file_name().unwrap_or_default().to_string_lossy();
-        let shown = format!("{folder}/{stem}");
-        let _ = writeln!(
-            code,
-            "    ({shown:?}, include_str!({:?})),",
-            file.display().to_string()
-        );
-    }
-    code.push_str("];\n");
+    let named = files.iter().map(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        Ok((format!("{folder}/{name}"), read(file)?))
+    });
+    named.collect()
+}
+
+fn read<T: DeserializeOwned>(file: &Path) -> Done<T> {
+    println!("cargo::rerun-if-changed={}", file.display());
+    let text = fs::read_to_string(file)?;
+    toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+fn write(name: &str, rules: &impl Serialize) -> Done<()> {
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join(name), postcard::to_allocvec(rules)?)?;
     Ok(())
 }

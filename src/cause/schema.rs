@@ -5,10 +5,10 @@
 //! (`pattern=middleware-only`); [`crate::attempt`] lists the facts. A leading `!` negates.
 
 use crate::stage::Stage;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// One cause.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Cause {
     /// Its public name in kebab case, equal to the file's stem; it states the defect.
@@ -48,7 +48,7 @@ pub struct Cause {
 }
 
 /// One item of evidence: it applies when all the conditions given in it hold.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evidence {
     /// Its name within the cause, in kebab case.
@@ -85,7 +85,7 @@ pub struct Evidence {
 }
 
 /// A kind that occurs at least so often.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Count {
     /// The kind of event.
@@ -95,7 +95,7 @@ pub struct Count {
 }
 
 /// Where an item of evidence looks for its signals.
-#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, PartialEq, Eq, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum EvidenceScope {
     /// The attempt itself, and what the server said of itself.
@@ -108,7 +108,7 @@ pub enum EvidenceScope {
 }
 
 /// One fix.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fix {
     /// What to do, in a sentence or two.
@@ -119,7 +119,7 @@ pub struct Fix {
 }
 
 /// One check.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Check {
     /// What to look at and what the answer means.
@@ -133,7 +133,7 @@ pub struct Check {
 }
 
 /// A log with the diagnosis it must, or must not, get.
-#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Example {
     /// What it shows.

@@ -1,16 +1,16 @@
 //! Matching records against the phrases of the lexicon.
 //!
-//! All expressions that look at the same part of a record are tried at once as a set; only those
-//! that match are run again, alone, for their named groups.
+//! A filter names the few expressions whose words stand in a text; only those are compiled and
+//! tried.
 
+use super::expression::Expression;
+use super::filter::Filter;
+use super::look::{is_meant_for, texts};
+use super::required::Required;
 use super::schema::{CloseCode, Kind, LexiconFile, Phrase, Within};
-use crate::record::{Level, Record, Side};
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder, bytes};
+use crate::record::Record;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
-
-/// How much memory a set of expressions may take, in bytes.
-const SET_BYTES: usize = 256 << 20;
 
 /// A kind of event, by its place in the lexicon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,97 +67,86 @@ pub enum LexiconError {
 pub struct Lexicon {
     kinds: Vec<Kind>,
     by_id: BTreeMap<String, KindId>,
-    phrases: Vec<CompiledPhrase>,
-    sets: Vec<(Within, PatternSet)>,
+    phrases: Vec<KnownPhrase>,
+    /// Every expression of every phrase, those it must not match included, in order.
+    expressions: Vec<Owned>,
+    filter: Filter,
     close_codes: BTreeMap<u16, CloseCode>,
 }
 
 #[derive(Debug)]
-struct CompiledPhrase {
+struct KnownPhrase {
     phrase: Phrase,
     kind: KindId,
-    unless: Vec<Lazy>,
+    /// Its first expression; the others follow, `any` before `unless`.
+    first: usize,
 }
 
-/// An expression that is compiled when it is first asked.
+/// An expression and the phrase that has it.
 #[derive(Debug)]
-struct Lazy {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
+struct Owned {
+    phrase: usize,
+    expression: Expression,
 }
 
-impl Lazy {
-    fn new(source: &str) -> Self {
+impl Owned {
+    fn of(phrase: usize) -> Self {
         Self {
-            source: source.to_owned(),
-            compiled: OnceLock::new(),
+            phrase,
+            expression: Expression::default(),
         }
     }
-
-    fn get(&self) -> Option<&Regex> {
-        self.compiled
-            .get_or_init(|| expression(&self.source).ok())
-            .as_ref()
-    }
 }
 
-/// The expressions for one part of a record. Most are plain ASCII, and compile many times faster
-/// without Unicode's tables; the few that name other characters are a set of their own.
-#[derive(Debug)]
-struct PatternSet {
-    ascii: (bytes::RegexSet, Vec<usize>),
-    unicode: (RegexSet, Vec<usize>),
-    patterns: Vec<Pattern>,
-}
-
-impl PatternSet {
-    /// The places of the expressions that match, in order.
-    fn matches(&self, text: &str) -> Vec<usize> {
-        let (ascii, ascii_places) = &self.ascii;
-        let (unicode, unicode_places) = &self.unicode;
-        let of_ascii = ascii.matches(text.as_bytes()).into_iter();
-        let of_unicode = unicode.matches(text).into_iter();
-        let mut found: Vec<usize> = of_ascii
-            .filter_map(|index| ascii_places.get(index))
-            .chain(of_unicode.filter_map(|index| unicode_places.get(index)))
-            .copied()
-            .collect();
-        found.sort_unstable();
-        found
-    }
-}
-
-#[derive(Debug)]
-struct Pattern {
-    phrase: usize,
-    alone: Lazy,
+/// A text of a record, with the expressions that can match it.
+struct Text<'r> {
+    within: Within,
+    text: Cow<'r, str>,
+    candidates: Vec<u32>,
 }
 
 impl Lexicon {
     /// Builds the lexicon from files, each with the name that errors call it by.
-    pub fn new(files: &[(String, LexiconFile)]) -> Result<Self, LexiconError> {
-        let (kinds, by_id) = collect_kinds(files)?;
+    pub fn new(files: Vec<(String, LexiconFile)>) -> Result<Self, LexiconError> {
+        Self::with_required(files, Required::default())
+    }
+
+    /// The same, where it is known already what the expressions of the first files require, and
+    /// that they can be read.
+    pub fn with_required(
+        files: Vec<(String, LexiconFile)>,
+        mut required: Required,
+    ) -> Result<Self, LexiconError> {
+        let (kinds, by_id) = collect_kinds(&files)?;
+        let close_codes = close_codes(&files);
         let mut phrases = Vec::new();
+        let mut expressions = Vec::with_capacity(required.expressions.len());
         for (file, content) in files {
-            for phrase in &content.phrases {
-                phrases.push(compile_phrase(file, phrase, &by_id)?);
+            for phrase in content.phrases {
+                let kind = kind_of(&file, &phrase, &by_id)?;
+                let first = expressions.len();
+                if required.expressions.len() <= first {
+                    for (source, _) in phrase.expressions() {
+                        check_syntax(&file, &phrase.kind, source)?;
+                    }
+                    required.extend(phrase.expressions());
+                }
+                let count = phrase.any.len() + phrase.unless.len();
+                expressions.extend(std::iter::repeat_n(phrases.len(), count).map(Owned::of));
+                phrases.push(KnownPhrase {
+                    phrase,
+                    kind,
+                    first,
+                });
             }
-        }
-        let mut sets = Vec::new();
-        for within in [
-            Within::Message,
-            Within::Logger,
-            Within::Exception,
-            Within::Frame,
-        ] {
-            sets.push((within, compile_set(&phrases, within)?));
         }
         Ok(Self {
             kinds,
             by_id,
             phrases,
-            sets,
-            close_codes: close_codes(files),
+            expressions,
+            filter: Filter::new(required),
+            close_codes,
         })
     }
 
@@ -182,7 +171,7 @@ impl Lexicon {
 
     /// Every phrase.
     pub fn phrases(&self) -> impl Iterator<Item = &Phrase> {
-        self.phrases.iter().map(|compiled| &compiled.phrase)
+        self.phrases.iter().map(|known| &known.phrase)
     }
 
     /// What the application means by a close code, where that is defined.
@@ -194,14 +183,17 @@ impl Lexicon {
     /// What a record means, in the order of the phrases; empty where no phrase matches.
     #[must_use]
     pub fn meanings(&self, record: &Record) -> Vec<Meaning> {
-        let mut found: Vec<(usize, Meaning)> = Vec::new();
-        for (within, set) in &self.sets {
-            for text in parts(record, *within) {
-                self.match_text(record, set, &text, &mut found);
-            }
+        let texts: Vec<Text<'_>> = texts(record)
+            .map(|(within, text)| Text {
+                within,
+                candidates: self.filter.candidates(&text),
+                text,
+            })
+            .collect();
+        let mut found = self.matches(record, &texts, false);
+        if found.is_empty() {
+            found = self.matches(record, &texts, true);
         }
-        let stated = found.iter().any(|(phrase, _)| !self.is_clue(*phrase));
-        found.retain(|(phrase, _)| !stated || !self.is_clue(*phrase));
         found.sort_by_key(|(phrase, _)| *phrase);
         let by_code = found
             .iter()
@@ -226,58 +218,60 @@ impl Lexicon {
         })
     }
 
-    fn is_clue(&self, phrase: usize) -> bool {
-        self.phrases
-            .get(phrase)
-            .is_some_and(|compiled| compiled.phrase.clue)
-    }
-
-    fn match_text(
-        &self,
-        record: &Record,
-        set: &PatternSet,
-        text: &str,
-        found: &mut Vec<(usize, Meaning)>,
-    ) {
-        for index in set.matches(text) {
-            let Some(pattern) = set.patterns.get(index) else {
-                continue;
-            };
-            let Some(compiled) = self.phrases.get(pattern.phrase) else {
-                continue;
-            };
-            if applies(compiled, record) {
-                let meaning = Meaning {
-                    kind: compiled.kind,
-                    fields: pattern.fields(text),
-                    clue: compiled.phrase.clue,
+    /// The phrases that match, each with what its expressions say: those that are clues, or those
+    /// that are none.
+    fn matches(&self, record: &Record, texts: &[Text<'_>], clues: bool) -> Vec<(usize, Meaning)> {
+        let mut found: Vec<(usize, Meaning)> = Vec::new();
+        // What the message must not hold, the first text would: it begins with the message.
+        let spoken = texts.first().map_or(&[][..], |text| &text.candidates);
+        for text in texts {
+            for candidate in &text.candidates {
+                let Some((number, known, source, expression)) = self.wanted(*candidate) else {
+                    continue;
                 };
-                found.push((pattern.phrase, meaning));
+                let phrase = &known.phrase;
+                // A phrase that matched says nothing more, unless it could still name a close code.
+                let said = || found.iter().any(|(known, _)| *known == number);
+                if phrase.within == text.within
+                    && phrase.clue == clues
+                    && is_meant_for(phrase, record)
+                    && (source.contains("<code>") || !said())
+                    && expression.matches_bytes(source, &text.text)
+                    && !self.is_ruled_out(known, record, spoken)
+                {
+                    let meaning = Meaning {
+                        kind: known.kind,
+                        fields: expression.fields(source, &text.text),
+                        clue: clues,
+                    };
+                    found.push((number, meaning));
+                }
             }
         }
+        found
     }
-}
 
-impl Pattern {
-    fn fields(&self, text: &str) -> BTreeMap<String, String> {
-        let source = &self.alone.source;
-        if !source.contains("(?P<") && !source.contains("(?<") {
-            return BTreeMap::new();
-        }
-        let Some(regex) = self.alone.get() else {
-            return BTreeMap::new();
-        };
-        let Some(captures) = regex.captures(text) else {
-            return BTreeMap::new();
-        };
-        regex
-            .capture_names()
-            .flatten()
-            .filter_map(|name| {
-                let value = captures.name(name)?.as_str();
-                Some((name.to_owned(), value.to_owned()))
-            })
-            .collect()
+    /// The expression that a filter's candidate is, if its phrase looks for it: with the phrase,
+    /// its number, and the expression's source.
+    fn wanted(&self, candidate: u32) -> Option<(usize, &KnownPhrase, &str, &Expression)> {
+        let place = usize::try_from(candidate).ok()?;
+        let owned = self.expressions.get(place)?;
+        let known = self.phrases.get(owned.phrase)?;
+        let source = known.phrase.any.get(place.checked_sub(known.first)?)?;
+        Some((owned.phrase, known, source, &owned.expression))
+    }
+
+    /// Whether the message holds what a phrase says that it must not.
+    fn is_ruled_out(&self, known: &KnownPhrase, record: &Record, candidates: &[u32]) -> bool {
+        let first = known.first + known.phrase.any.len();
+        (first..).zip(&known.phrase.unless).any(|(place, source)| {
+            let is_candidate = |place| candidates.binary_search(&place).is_ok();
+            u32::try_from(place).is_ok_and(is_candidate)
+                && self
+                    .expressions
+                    .get(place)
+                    .is_some_and(|owned| owned.expression.matches(source, &record.message))
+        })
     }
 }
 
@@ -313,34 +307,19 @@ fn close_codes(files: &[(String, LexiconFile)]) -> BTreeMap<u16, CloseCode> {
         .collect()
 }
 
-fn compile_phrase(
+fn kind_of(
     file: &str,
     phrase: &Phrase,
     by_id: &BTreeMap<String, KindId>,
-) -> Result<CompiledPhrase, LexiconError> {
-    let kind = by_id
-        .get(&phrase.kind)
-        .copied()
-        .ok_or_else(|| LexiconError::UnknownKind {
-            file: file.to_owned(),
-            kind: phrase.kind.clone(),
-        })?;
-    for pattern in phrase.any.iter().chain(&phrase.unless) {
-        check_syntax(file, &phrase.kind, pattern)?;
-    }
-    let unless = phrase
-        .unless
-        .iter()
-        .map(|pattern| Lazy::new(pattern))
-        .collect();
-    Ok(CompiledPhrase {
-        phrase: phrase.clone(),
-        kind,
-        unless,
+) -> Result<KindId, LexiconError> {
+    let kind = by_id.get(&phrase.kind).copied();
+    kind.ok_or_else(|| LexiconError::UnknownKind {
+        file: file.to_owned(),
+        kind: phrase.kind.clone(),
     })
 }
 
-/// Checks that an expression can be read; compiling it is left to the set, all at once.
+/// Checks that an expression can be read; it is compiled when a text first needs it.
 fn check_syntax(file: &str, kind: &str, pattern: &str) -> Result<(), LexiconError> {
     regex_syntax::ast::parse::Parser::new()
         .parse(pattern)
@@ -351,129 +330,4 @@ fn check_syntax(file: &str, kind: &str, pattern: &str) -> Result<(), LexiconErro
             pattern: pattern.to_owned(),
             problem: error.kind().to_string(),
         })
-}
-
-pub(super) fn expression(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern)
-        .case_insensitive(true)
-        .size_limit(64 << 20)
-        .build()
-}
-
-fn compile_set(phrases: &[CompiledPhrase], within: Within) -> Result<PatternSet, LexiconError> {
-    let mut patterns = Vec::new();
-    for (index, compiled) in phrases.iter().enumerate() {
-        if compiled.phrase.within == within {
-            for source in &compiled.phrase.any {
-                patterns.push(Pattern {
-                    phrase: index,
-                    alone: Lazy::new(source),
-                });
-            }
-        }
-    }
-    let (ascii, unicode): (Vec<usize>, Vec<usize>) =
-        (0..patterns.len()).partition(|index| is_ascii(&patterns, *index));
-    let sources = |places: &[usize]| -> Vec<String> {
-        places
-            .iter()
-            .filter_map(|index| patterns.get(*index))
-            .map(|pattern| pattern.alone.source.clone())
-            .collect()
-    };
-    let ascii_set = bytes::RegexSetBuilder::new(sources(&ascii))
-        .case_insensitive(true)
-        .unicode(false)
-        .size_limit(SET_BYTES)
-        .dfa_size_limit(SET_BYTES)
-        .build()
-        .map_err(|error| bad_set(&error))?;
-    let unicode_set = RegexSetBuilder::new(sources(&unicode))
-        .case_insensitive(true)
-        .size_limit(SET_BYTES)
-        .dfa_size_limit(SET_BYTES)
-        .build()
-        .map_err(|error| bad_set(&error))?;
-    Ok(PatternSet {
-        ascii: (ascii_set, ascii),
-        unicode: (unicode_set, unicode),
-        patterns,
-    })
-}
-
-fn is_ascii(patterns: &[Pattern], index: usize) -> bool {
-    patterns
-        .get(index)
-        .is_some_and(|pattern| reads_ascii(&pattern.alone.source))
-}
-
-/// Whether an expression can do without Unicode's tables.
-pub(super) fn reads_ascii(source: &str) -> bool {
-    source.is_ascii() && !source.contains("\\p{")
-}
-
-fn bad_set(error: &regex::Error) -> LexiconError {
-    LexiconError::BadPattern {
-        file: "the lexicon".to_owned(),
-        kind: "all".to_owned(),
-        pattern: String::new(),
-        problem: error.to_string(),
-    }
-}
-
-/// The texts that a phrase of this kind looks at.
-fn parts(record: &Record, within: Within) -> Vec<String> {
-    match within {
-        Within::Message => vec![spoken(record)],
-        Within::Logger => record.logger.iter().cloned().collect(),
-        Within::Exception => record
-            .traceback
-            .iter()
-            .flat_map(|traceback| &traceback.exceptions)
-            .map(|exception| format!("{}: {}", exception.class, exception.message))
-            .collect(),
-        Within::Frame => record
-            .traceback
-            .iter()
-            .flat_map(|traceback| &traceback.exceptions)
-            .flat_map(|exception| &exception.frames)
-            .flat_map(|frame| {
-                let place = format!("{}:{}, in {}", frame.file, frame.line, frame.function);
-                let code =
-                    (!frame.code.is_empty()).then(|| format!("{}: {}", frame.file, frame.code));
-                [Some(place), code].into_iter().flatten()
-            })
-            .collect(),
-    }
-}
-
-/// The message with its further lines; a traceback's lines say *where*, not *what*, and stay out.
-fn spoken(record: &Record) -> String {
-    if record.traceback.is_some() || record.detail.is_empty() {
-        record.message.clone()
-    } else {
-        record.full_message()
-    }
-}
-
-fn applies(compiled: &CompiledPhrase, record: &Record) -> bool {
-    let phrase = &compiled.phrase;
-    let level_fits = phrase.level.is_none_or(|least| {
-        record
-            .level
-            .is_some_and(|level| level >= Level::from(least))
-    });
-    let side_fits = phrase
-        .side
-        .is_none_or(|side| record.side == Side::from(side));
-    let dialect_fits =
-        phrase.dialects.is_empty() || phrase.dialects.iter().any(|id| id == record.dialect);
-    level_fits
-        && side_fits
-        && dialect_fits
-        && !compiled
-            .unless
-            .iter()
-            .filter_map(Lazy::get)
-            .any(|regex| regex.is_match(&record.message))
 }

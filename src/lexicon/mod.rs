@@ -3,12 +3,17 @@
 //!
 //! Meaning is data. This module knows how phrases are matched, and no phrase.
 
+mod expression;
+mod filter;
+mod look;
 mod matcher;
 mod placement;
+mod required;
 mod samples;
 mod schema;
 
 pub use matcher::{KindId, Lexicon, LexiconError, Meaning};
 pub use placement::{Place, place};
+pub use required::Required;
 pub use samples::{check_expression, matches};
 pub use schema::{CloseCode, Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};

@@ -2,8 +2,8 @@
 //!
 //! Records and the other phrases play no part here: a sample is the text that `within` names.
 
-use super::matcher::{expression, reads_ascii};
-use super::schema::Phrase;
+use super::expression::expression;
+use super::schema::{Phrase, reads_ascii};
 use regex::bytes;
 
 /// How much memory one expression of a file may take, in bytes; the largest built in takes a tenth.

@@ -1,9 +1,9 @@
 //! The shape of `rules/checklist.toml`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The checklist file.
-#[derive(Debug, Clone, Deserialize, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq, Eq, Default)]
 #[serde(deny_unknown_fields)]
 pub struct Checklist {
     /// Its items, in the order shown.
@@ -12,7 +12,7 @@ pub struct Checklist {
 }
 
 /// One item.
-#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Item {
     /// Its public name.

@@ -75,6 +75,9 @@ pub enum RuleError {
         /// The id it states.
         id: String,
     },
+    /// The rules compiled in cannot be read: the program and its build disagree.
+    #[error("the rules compiled into the program cannot be read")]
+    Unpacking(#[source] postcard::Error),
     /// The lexicon does not hold together.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),

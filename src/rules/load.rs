@@ -2,7 +2,7 @@
 
 use super::error::{RuleError, malformed};
 use super::spot::Document;
-use super::{Checklist, Fitting, Parts, RuleSet, words};
+use super::{Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
 use crate::sieve::Marks;
@@ -10,24 +10,20 @@ use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-include!(concat!(env!("OUT_DIR"), "/built_in_rules.rs"));
-
-/// The parts compiled in.
+/// The parts compiled in, which the build has read and checked.
 pub(super) fn built_in() -> Result<Parts, RuleError> {
-    let mut parts = Parts::default();
-    for (name, text) in LEXICON {
-        parts
-            .lexicon
-            .push(((*name).to_owned(), parse::<LexiconFile>(name, text)?));
-    }
-    for (name, text) in CAUSES {
-        parts
-            .causes
-            .push(((*name).to_owned(), parse_cause(name, text)?));
-    }
-    parts.checklist = Some(parse::<Checklist>("checklist.toml", CHECKLIST)?);
-    parts.fitting = Some(parse::<Fitting>("fitting.toml", FITTING)?);
-    Ok(parts)
+    Ok(Parts {
+        lexicon: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon")))?,
+        required: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/required")))?,
+        causes: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/causes")))?,
+        checklist: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/checklist"))).map(Some)?,
+        fitting: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/fitting"))).map(Some)?,
+        ..Parts::default()
+    })
+}
+
+fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RuleError> {
+    postcard::from_bytes(bytes).map_err(RuleError::Unpacking)
 }
 
 /// The parts of a folder; at least one file must be there.
@@ -75,7 +71,6 @@ pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
 /// Puts the parts together. Causes are held by id, so that no order of files shows in a report.
 pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
     check_loaded(&parts)?;
-    let lexicon = Lexicon::new(&parts.lexicon)?;
     let mut causes: Vec<Cause> = parts.causes.into_iter().map(|(_, cause)| cause).collect();
     causes.sort_by(|one, other| one.id.cmp(&other.id));
     for (name, file) in &parts.lexicon {
@@ -89,7 +84,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
             .filter(loaded)
             .flat_map(|(name, file)| file.phrases.iter().map(|one| (name.clone(), one.clone())))
             .collect(),
-        lexicon,
+        lexicon: Lexicon::with_required(parts.lexicon, parts.required)?,
         causes,
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,

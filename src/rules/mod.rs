@@ -21,7 +21,7 @@ pub use own::{FILE_NAME, OwnPath};
 pub use validate::Finding as Problem;
 
 use crate::cause::Cause;
-use crate::lexicon::{Lexicon, LexiconFile, Phrase};
+use crate::lexicon::{Lexicon, LexiconFile, Phrase, Required};
 use crate::own::Own;
 use crate::sieve::Marks;
 use std::collections::BTreeMap;
@@ -93,6 +93,8 @@ impl RuleSet {
 #[derive(Debug, Default)]
 struct Parts {
     lexicon: Vec<(String, LexiconFile)>,
+    /// What the expressions of the first lexicon files require, where that is known already.
+    required: Required,
     causes: Vec<(String, Cause)>,
     checklist: Option<Checklist>,
     fitting: Option<Fitting>,

@@ -25,6 +25,7 @@ mod cuts;
 mod dependencies;
 mod determinism;
 mod exports;
+mod filtering;
 mod fitting;
 mod fuzzing;
 mod inputs;

@@ -63,11 +63,11 @@ fn lexicon_of(phrase: &Phrase, kinds: &[Kind]) -> Lexicon {
         phrases: vec![phrase.clone()],
         ..LexiconFile::default()
     };
-    Lexicon::new(&[("one phrase".to_owned(), file)]).unwrap()
+    Lexicon::new(vec![("one phrase".to_owned(), file)]).unwrap()
 }
 
 /// The record in which a phrase would find this text: everything it asks for is there.
-fn record_for(phrase: &Phrase, text: &str) -> Record {
+pub(crate) fn record_for(phrase: &Phrase, text: &str) -> Record {
     let mut record = Record {
         origin: Origin {
             source: 0,
