@@ -6,7 +6,7 @@ use super::output;
 use anyhow::{Result, bail};
 use std::env;
 use std::io::{self, IsTerminal};
-use std::mem;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use wswhy::diagnosis::{Diagnosis, Outcome, diagnose};
 use wswhy::input::{self, Reading};
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
     };
     output::print(&report::render(&diagnosis, format, &options))?;
     // The process ends: the system takes its memory back faster than it could be given back.
-    mem::forget(rules);
+    let _ = ManuallyDrop::new(rules);
     Ok(exit(&diagnosis))
 }
 
