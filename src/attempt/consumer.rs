@@ -12,7 +12,7 @@ pub(super) fn class(event: &Event) -> Option<String> {
         .into_iter()
         .filter(|text| text.contains(SUFFIX))
         .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
-        .find(|word| word.len() > SUFFIX.len() + 2 && word.ends_with(SUFFIX))
+        .find(|word| word.strip_suffix(SUFFIX).is_some_and(|own| own.len() > 2))
         .map(str::to_owned)
 }
 

@@ -179,14 +179,14 @@ fn distance(attempt: &Joined, trace: &Trace) -> Option<u64> {
         return None;
     }
     // A line that names no path prefers the route that its tag names.
-    let named = u64::from(!shares_name(attempt, trace));
+    let unnamed = u64::from(!shares_name(attempt, trace));
     // What one side saw open, the other accepted.
     let agrees = attempt
         .backend
         .iter()
         .all(|one| one.accepted == trace.accepted);
-    let disagrees = if agrees { 0 } else { 2 };
-    Some(apart.saturating_add(named).saturating_add(disagrees))
+    let differs = if agrees { 0 } else { 2 };
+    Some(apart.saturating_add(unnamed).saturating_add(differs))
 }
 
 /// How far a trace's start lies from an attempt. A proxy writes its access line when the request

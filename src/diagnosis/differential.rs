@@ -13,6 +13,7 @@ pub(crate) struct Working(BTreeMap<Option<String>, Works>);
 /// The attempts on one route that worked.
 #[derive(Debug, Default)]
 struct Works {
+    /// How many, those that were counted and not read included.
     attempts: usize,
     /// The stages that some of them prove.
     proven: BTreeSet<Stage>,
@@ -52,14 +53,10 @@ pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Vec<String> {
         if cleared.is_empty() {
             continue;
         }
+        let count = works.attempts;
         sentences.push(format!(
-            "{route} works on the same server ({} {}): {} cleared for this route too.",
-            works.attempts,
-            if works.attempts == 1 {
-                "attempt"
-            } else {
-                "attempts"
-            },
+            "{route} works on the same server ({count} {}): {} cleared for this route too.",
+            if count == 1 { "attempt" } else { "attempts" },
             list(&cleared)
         ));
     }

@@ -107,9 +107,9 @@ impl RouteHealth {
         for (attempt, key) in attempts.iter().zip(keys) {
             let entry = of_route.entry(key.clone().unwrap_or_default()).or_default();
             if attempt.pattern.is_failure() {
-                entry.failed += 1;
+                entry.failed = entry.failed.saturating_add(1);
             } else if attempt.pattern == Pattern::Healthy {
-                entry.healthy += 1;
+                entry.healthy = entry.healthy.saturating_add(1);
             }
         }
         let count =
@@ -128,7 +128,7 @@ fn add_health(signals: &mut Signals, health: &RouteHealth, key: Option<&str>) {
         if own.healthy > 0 && own.failed > 0 {
             signals.add("route=mixed", []);
         }
-        let attempts = match own.failed + own.healthy {
+        let attempts = match own.failed.saturating_add(own.healthy) {
             0 | 1 => "attempts=one",
             2..=4 => "attempts=few",
             _ => "attempts=many",

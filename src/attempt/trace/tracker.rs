@@ -201,7 +201,7 @@ impl Tracker<'_> {
     /// Of several that fit: the one that the same logger spoke of the moment before.
     fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
         let (index, before) = self.voices.get(clue.voice.as_ref()?)?;
-        let at_once = clue.event.own_ms()? - before <= ONE_BREATH_MS;
+        let at_once = clue.event.own_ms()?.saturating_sub(*before) <= ONE_BREATH_MS;
         let begins = clue.marks.contains(&Mark::Start);
         (at_once && !begins && fitting.contains(index)).then_some(*index)
     }
