@@ -26,7 +26,7 @@ mod stage;
 use cause::Cause;
 use checklist::Checklist;
 use fitting::Fitting;
-use lexicon::LexiconFile;
+use lexicon::{LexiconFile, Phrase};
 use required::Required;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,7 +42,7 @@ fn main() -> Done<()> {
     let lexicon: Vec<(String, LexiconFile)> = read_folder(&rules, "lexicon")?;
     let phrases = lexicon.iter().flat_map(|(_, file)| &file.phrases);
     let mut required = Required::default();
-    required.extend(phrases.flat_map(|phrase| phrase.expressions()));
+    required.extend(phrases.flat_map(Phrase::expressions));
     let causes: Vec<(String, Cause)> = read_folder(&rules, "causes")?;
     for (name, cause) in &causes {
         if Path::new(name).file_stem() != Some(OsStr::new(&cause.id)) {

@@ -140,7 +140,9 @@ impl Form<'_> {
         let (tier, fast) = if text.len() > SHORT_TEXT || tried >= FEW_TEXTS {
             (&self.tiers.fast, true)
         } else {
-            self.tiers.tried.store(tried + 1, Ordering::Relaxed);
+            self.tiers
+                .tried
+                .store(tried.saturating_add(1), Ordering::Relaxed);
             (&self.tiers.soon, false)
         };
         tier.get_or_init(|| self.compile(fast)).as_ref()

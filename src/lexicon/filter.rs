@@ -120,7 +120,7 @@ fn group(texts: Vec<String>) -> (Vec<Word>, Lists) {
         let smallest = groups.enumerate().min_by_key(|(_, group)| size(*group));
         let (found_at, group) = smallest.unwrap_or_default();
         if let Some(size) = sizes.get_mut(group) {
-            *size += 1;
+            *size = size.saturating_add(1);
         }
         pairs.push((u32::try_from(group).unwrap_or(0), index));
         words.push(Word { text, found_at });
@@ -180,13 +180,13 @@ impl Lists {
         let mut ends = vec![0_u32; count];
         for (list, _) in pairs {
             if let Some(length) = ends.get_mut(*list as usize) {
-                *length += 1;
+                *length = length.saturating_add(1);
             }
         }
-        let mut total = 0;
+        let mut total = 0_u32;
         for end in &mut ends {
             // The start at first: filling the list moves it to its end.
-            total += std::mem::replace(end, total);
+            total = total.saturating_add(std::mem::replace(end, total));
         }
         let mut items = vec![0; total as usize];
         for (list, item) in pairs {
@@ -194,7 +194,7 @@ impl Lists {
                 && let Some(slot) = items.get_mut(*end as usize)
             {
                 *slot = *item;
-                *end += 1;
+                *end = end.saturating_add(1);
             }
         }
         Self { ends, items }

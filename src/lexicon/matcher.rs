@@ -101,7 +101,7 @@ impl Owned {
 /// A text of a record, with the expressions that can match it.
 struct Text<'r> {
     within: Within,
-    text: Cow<'r, str>,
+    words: Cow<'r, str>,
     candidates: Vec<u32>,
 }
 
@@ -131,7 +131,7 @@ impl Lexicon {
                     }
                     required.extend(phrase.expressions());
                 }
-                let count = phrase.any.len() + phrase.unless.len();
+                let count = phrase.any.len().saturating_add(phrase.unless.len());
                 expressions.extend(std::iter::repeat_n(phrases.len(), count).map(Owned::of));
                 phrases.push(KnownPhrase {
                     phrase,
@@ -187,7 +187,7 @@ impl Lexicon {
             .map(|(within, text)| Text {
                 within,
                 candidates: self.filter.candidates(&text),
-                text,
+                words: text,
             })
             .collect();
         let mut found = self.matches(record, &texts, false);
@@ -236,12 +236,12 @@ impl Lexicon {
                     && phrase.clue == clues
                     && is_meant_for(phrase, record)
                     && (source.contains("<code>") || !said())
-                    && expression.matches_bytes(source, &text.text)
+                    && expression.matches_bytes(source, &text.words)
                     && !self.is_ruled_out(known, record, spoken)
                 {
                     let meaning = Meaning {
                         kind: known.kind,
-                        fields: expression.fields(source, &text.text),
+                        fields: expression.fields(source, &text.words),
                         clue: clues,
                     };
                     found.push((number, meaning));
@@ -263,7 +263,7 @@ impl Lexicon {
 
     /// Whether the message holds what a phrase says that it must not.
     fn is_ruled_out(&self, known: &KnownPhrase, record: &Record, candidates: &[u32]) -> bool {
-        let first = known.first + known.phrase.any.len();
+        let first = known.first.saturating_add(known.phrase.any.len());
         (first..).zip(&known.phrase.unless).any(|(place, source)| {
             let is_candidate = |place| candidates.binary_search(&place).is_ok();
             u32::try_from(place).is_ok_and(is_candidate)

@@ -150,7 +150,7 @@ impl Part {
         let mut whole = true;
         for part in parts {
             match part {
-                Self::Spelt(words) if run.len() * words.len() <= MOST_SPELLINGS => {
+                Self::Spelt(words) if run.len().saturating_mul(words.len()) <= MOST_SPELLINGS => {
                     run = run
                         .iter()
                         .flat_map(|before| words.iter().map(move |word| format!("{before}{word}")))
