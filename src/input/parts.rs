@@ -111,8 +111,8 @@ fn free_last(lines: &mut [Line], lengths: &[(u64, usize)]) {
         };
         let before = lengths.find(|(number, _)| *number == line.number);
         let taken = before.map_or(0, |(_, length)| length.saturating_sub(line.text.len()));
-        if let Some(rest) = copies.last.get(taken..) {
-            copies.last = rest.to_owned();
+        if copies.last.is_char_boundary(taken) {
+            copies.last.drain(..taken);
         }
     }
 }

@@ -136,10 +136,10 @@ impl Seen {
         } else {
             match rotation::likeness(&name) {
                 Likeness::Log | Likeness::Bare => {
-                    self.taken += 1;
+                    self.taken = self.taken.saturating_add(1);
                     add(found, entry.path(), false);
                 }
-                Likeness::Code | Likeness::Other => self.others += 1,
+                Likeness::Code | Likeness::Other => self.others = self.others.saturating_add(1),
             }
         }
     }
@@ -224,7 +224,7 @@ fn add(found: &mut BTreeMap<PathBuf, Found>, path: &Path, named: bool) {
 /// that quotes it is not to look like two.
 fn display(path: &Path) -> String {
     let shown = |letter: char| match letter {
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(letter)).unwrap_or('\u{fffd}'),
+        '\0'..='\u{1f}' => char::from_u32(0x2400 | u32::from(letter)).unwrap_or('\u{fffd}'),
         '\u{7f}'..='\u{9f}' => '\u{fffd}',
         _ => letter,
     };
@@ -242,7 +242,8 @@ fn unreachable_entry(error: &walkdir::Error, folder: &Path) -> String {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::fs;

@@ -115,7 +115,7 @@ impl Gathering {
     }
 }
 
-fn alone<'a, R: Read>(mut feed: Feed<R>, marks: &'a Marks) -> (Feed<R>, Sifter<'a>) {
+fn alone<R: Read>(mut feed: Feed<R>, marks: &Marks) -> (Feed<R>, Sifter<'_>) {
     let mut sifter = Sifter::new(marks);
     let mut block = Block::default();
     while feed.fill(&mut block.bytes) {
@@ -127,11 +127,7 @@ fn alone<'a, R: Read>(mut feed: Feed<R>, marks: &'a Marks) -> (Feed<R>, Sifter<'
 
 /// Each thread takes the next block, searches it while the others do the same with theirs, and hands
 /// it on when its turn has come.
-fn in_turns<'a, R: Read + Send>(
-    feed: Feed<R>,
-    marks: &'a Marks,
-    threads: usize,
-) -> (Feed<R>, Sifter<'a>) {
+fn in_turns<R: Read + Send>(feed: Feed<R>, marks: &Marks, threads: usize) -> (Feed<R>, Sifter<'_>) {
     let feed = Mutex::new(feed);
     let turn = Mutex::new((1_u64, Sifter::new(marks)));
     let next = Condvar::new();

@@ -4,6 +4,8 @@
 //! What varies are words with a digit in them (times, ports, ids, addresses, tokens), words with an
 //! `@`, and words too long to be words. HTTP statuses and close codes are kept: they are the story.
 
+use memchr::memchr_iter;
+
 /// Bytes of a line that its shape is made of. What follows is the end of a long value.
 const MOST_BYTES: usize = 1024;
 /// Bytes from which a word is no word: a token, a path of ids, a base64 text.
@@ -222,7 +224,7 @@ fn split_number(word: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().filter(|byte| **byte == wanted).count()
+    memchr_iter(wanted, bytes).count()
 }
 
 /// Whether a word is an HTTP status or a close code, as such are written: alone, or behind `code:`.
@@ -230,14 +232,18 @@ fn is_code(word: Word, name: &[u8], number: &[u8]) -> bool {
     let alone = name.is_empty() && matches!(word.before, b' ' | b'=' | b'(' | b'"' | b'[');
     let named = name.ends_with(b":") && !word.has(DOT) && count(name, b':') == 1;
     (alone || named)
-        && match number {
-            [b'1', b'0', b'1'] | [b'2', b'0', b'0' | b'4'] => true,
-            [b'3', b'0', b'1' | b'2' | b'3' | b'4' | b'7' | b'8'] => true,
-            [b'4', b'0', b'0'..=b'9'] | [b'4', b'2', b'1' | b'2' | b'6' | b'9'] => true,
-            [b'4', b'9', b'9'] | [b'5', b'0', b'0' | b'2' | b'3' | b'4'] => true,
-            [b'1', b'0', b'0' | b'1', _] | [b'4', _, _, _] => true,
-            _ => false,
-        }
+        && matches!(
+            number,
+            [b'1', b'0', b'1']
+                | [b'2', b'0', b'0' | b'4']
+                | [b'3', b'0', b'1' | b'2' | b'3' | b'4' | b'7' | b'8']
+                | [b'4', b'0', b'0'..=b'9']
+                | [b'4', b'2', b'1' | b'2' | b'6' | b'9']
+                | [b'4', b'9', b'9']
+                | [b'5', b'0', b'0' | b'2' | b'3' | b'4']
+                | [b'1', b'0', b'0' | b'1', _]
+                | [b'4', _, _, _]
+        )
 }
 
 /// The multiplier of the Fx hash (rustc-hash): odd, with bits all over.

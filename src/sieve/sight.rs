@@ -30,9 +30,10 @@ impl Block {
     pub(super) fn look(&mut self, marks: &Marks) {
         self.hits.clear();
         let mut counted = 0;
-        let mut index = 0;
+        let mut index = 0_u64;
         for range in marks.lines(&self.bytes) {
-            index += newlines(self.bytes.get(counted..range.start).unwrap_or_default());
+            let passed = newlines(self.bytes.get(counted..range.start).unwrap_or_default());
+            index = index.saturating_add(passed);
             counted = range.start;
             let line = self.bytes.get(range.clone()).unwrap_or_default();
             let shape = Shape::of(line);
@@ -44,7 +45,9 @@ impl Block {
         }
         let unfinished = self.bytes.last().is_some_and(|byte| *byte != b'\n');
         let rest = newlines(self.bytes.get(counted..).unwrap_or_default());
-        self.lines = index + rest + u64::from(unfinished);
+        self.lines = index
+            .saturating_add(rest)
+            .saturating_add(u64::from(unfinished));
     }
 
     /// The lines from a byte on, each with its range.

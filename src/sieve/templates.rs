@@ -26,7 +26,7 @@ struct Template {
 pub(super) struct Templates {
     known: HashMap<u64, u64, super::Spread>,
     /// By number of words.
-    templates: HashMap<usize, Vec<Template>>,
+    by_length: HashMap<usize, Vec<Template>>,
     count: usize,
 }
 
@@ -50,7 +50,7 @@ impl Templates {
     }
 
     fn find(&mut self, shape: u64, words: &[u64]) -> Option<u64> {
-        let alike = self.templates.entry(words.len()).or_default();
+        let alike = self.by_length.entry(words.len()).or_default();
         let mut differing: HashMap<usize, usize> = HashMap::new();
         for template in alike.iter() {
             match template.difference(words) {

@@ -109,11 +109,12 @@ impl<'l> Kept<'l> {
         let Ok(text) = serde_json::to_string(item) else {
             return;
         };
-        if self.bytes + text.len() > MAX_KEPT_BYTES {
+        let bytes = self.bytes.saturating_add(text.len());
+        if bytes > MAX_KEPT_BYTES {
             self.full = true;
             return;
         }
-        self.bytes += text.len();
+        self.bytes = bytes;
         let comma = if self.lines.len() > 1 { "," } else { "" };
         self.push_text(number, format!("{comma}{text}"));
     }

@@ -66,11 +66,12 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
             }
             // The semicolon behind a quoted value begins the next pair.
             let taken = pair.get(0)?.as_str().trim_end_matches(';');
-            at += if pair.get(2).is_some() {
+            let length = if pair.get(2).is_some() {
                 taken.len()
             } else {
                 pair.get(0)?.end()
             };
+            at = at.saturating_add(length);
         }
         Some(at)
     });
@@ -106,7 +107,8 @@ fn subprotocols(text: &str, found: &mut Vec<Finding>) {
                 .starts_with(KUBERNETES)
                 .then_some(KUBERNETES.len())
                 .filter(|label| lower.len() > *label);
-            let range = at + word.start() + label.unwrap_or(0)..at + word.end();
+            let start = at.saturating_add(word.start());
+            let range = start.saturating_add(label.unwrap_or(0))..at.saturating_add(word.end());
             if value::is_nothing(word.as_str()) {
                 announced = false;
             } else if label.is_some() || announced || is_token_like(&lower) {

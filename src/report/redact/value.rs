@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
         let inner = text.get(start..)?;
         let line = inner.split('\n').next().unwrap_or(inner);
         if let Some(length) = closing(line, quote.as_str()) {
-            return Some(finished(text, start..start + length, true));
+            return Some(finished(text, start..start.saturating_add(length), true));
         }
     }
     let rest = text.get(start..)?;
@@ -55,12 +55,18 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
 /// `\"a\\\"b\"` neither. Fewer backslashes than at the opening end the string around it.
 fn closing(line: &str, opening: &str) -> Option<usize> {
     let mark = opening.trim_start_matches('\\');
-    let unit = opening.len() - mark.len() + 1;
+    let inside = opening.len().saturating_sub(mark.len());
+    let unit = inside.saturating_add(1);
     line.match_indices(mark).find_map(|(at, _)| {
         let before = line.get(..at)?;
-        let slashes = before.len() - before.trim_end_matches('\\').len();
-        let closes = slashes < unit || (slashes + 1) % unit != 0 || (slashes + 1) / unit % 2 == 1;
-        closes.then(|| at - slashes.min(unit - 1))
+        let slashes = before
+            .len()
+            .saturating_sub(before.trim_end_matches('\\').len());
+        let next = slashes.saturating_add(1);
+        let within = next.checked_rem(unit)? != 0;
+        let even = next.checked_div(unit)?.is_multiple_of(2);
+        let closes = slashes < unit || within || !even;
+        closes.then(|| at.saturating_sub(slashes.min(inside)))
     })
 }
 
