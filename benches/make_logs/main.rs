@@ -1,9 +1,4 @@
 //! Makes logs for `benches/compare.sh`: `make-logs sparse --size 1g --into sparse.log`.
-
-#![allow(
-    clippy::arithmetic_side_effects,
-    reason = "it reads nothing that a stranger wrote"
-)]
 #![allow(
     clippy::indexing_slicing,
     reason = "places are taken from the lengths of fixed lists"

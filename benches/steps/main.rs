@@ -3,11 +3,6 @@
 //! divan measures it: it brings few further crates, gives throughput and allocations of each step
 //! beside the time, and takes every log as an argument of one function. What the whole program costs
 //! beside `grep` and others is measured by `compare.sh`.
-
-#![allow(
-    clippy::arithmetic_side_effects,
-    reason = "it reads nothing that a stranger wrote"
-)]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
