@@ -50,7 +50,10 @@ impl<R: Read> Feed<R> {
         let mut wanted = self.block_bytes;
         loop {
             self.read_up_to(block, wanted);
-            leave_hole(block);
+            // Elsewhere zeros are bytes of a line, wherever a block happens to begin.
+            if self.given == 0 {
+                leave_hole(block);
+            }
             if self.ended {
                 break;
             }
@@ -193,6 +196,10 @@ mod tests {
         let mut text = vec![0; 3 * MAX_LINE_BYTES];
         text.extend(b"first\nsecond\n");
         assert_eq!(blocks(&text, BLOCK_BYTES).0.concat(), b"first\nsecond\n");
+        let zeros_within = b"first\n\0\0second\n";
+        for size in [1, BLOCK_BYTES] {
+            assert_eq!(blocks(zeros_within, size).0.concat(), zeros_within);
+        }
     }
 
     #[test]
