@@ -5,6 +5,7 @@
 //! beside `grep` and others is measured by `compare.sh`.
 #![allow(
     clippy::expect_used,
+    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     reason = "a benchmark that cannot go on stops, and says why"
 )]
