@@ -78,7 +78,7 @@ fn what_phrases_show_means_the_same_unfiltered() {
 fn what_fixtures_say_means_the_same_unfiltered() {
     let mut records: BTreeMap<String, Record> = BTreeMap::new();
     for case in ["recordings", "quoted"].into_iter().flat_map(cases) {
-        let reading = read_paths(&case.paths()).unwrap();
+        let reading = read_paths(&case.paths(), &RULES.marks).unwrap();
         for (index, source) in reading.sources.iter().enumerate() {
             for record in dialect::read(index, source) {
                 // The same line again, at another time or of another client, says nothing new.

@@ -47,7 +47,7 @@ fn cause(text: &str) {
 fn lexicon(text: &str) {
     if let Ok(file) = toml::from_str::<LexiconFile>(text) {
         // Alone it may lack kinds; then it is an error.
-        let _ = Lexicon::new(&[("fuzzed.toml".to_owned(), file)]);
+        let _ = Lexicon::new(vec![("fuzzed.toml".to_owned(), file)]);
     }
     loaded(&[("lexicon/fuzzed.toml", text)]);
 }
