@@ -16,11 +16,7 @@ const MOST_BYTES: usize = 16 << 10;
 #[must_use]
 pub(crate) fn seeds(root: &Path) -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     let cases = cases(root);
-    let logs: Vec<Vec<u8>> = cases
-        .iter()
-        .flatten()
-        .flat_map(|file| pieces(file))
-        .collect();
+    let logs: Vec<Vec<u8>> = cases.iter().flatten().flat_map(pieces).collect();
     BTreeMap::from([
         ("dialects", logs.clone()),
         ("documents", documents(root, &cases)),
@@ -240,9 +236,8 @@ fn wrapped(logs: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let lines = logs.iter().map(text).zip(BEFORE.iter().cycle());
     let mut wrapped: Vec<Vec<u8>> = lines
         .map(|(log, before)| {
-            log.lines()
-                .map(|line| format!("{before}{line}\n"))
-                .collect()
+            let lines: Vec<String> = log.lines().map(|line| [before, line].concat()).collect();
+            lines.join("\n")
         })
         .map(String::into_bytes)
         .collect();

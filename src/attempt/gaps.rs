@@ -17,6 +17,11 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
     if gaps.by_source.is_empty() {
         return;
     }
+    let copies = timeline
+        .events
+        .iter()
+        .filter_map(|event| event.record.copies);
+    let by_address = copies.clone().any(|copies| copies.connections);
     let is_kept = |attempt: &Attempt| {
         let events = || {
             attempt
@@ -24,16 +29,28 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
                 .iter()
                 .filter_map(|id| timeline.events.get(*id))
         };
-        let marked = |mark: Mark| events().any(|event| has_mark(event, mark, lexicon));
-        let counted =
-            events().any(|event| event.record.copies.is_some_and(|copies| copies.connections));
+        let is_addressed = |event: &Event| {
+            let peer = event.record.peer.as_ref();
+            peer.is_some_and(|peer| peer.port.is_some())
+        };
+        let counted = |event: &Event| {
+            let copies = event.record.copies;
+            copies.is_some_and(|copies| copies.connections)
+        };
+        if events().any(counted) {
+            return true;
+        }
+        // Of connections that are told by their address those half in sight were taken out, the others are
+        // whole. Lines that name no address are no connections of their own there.
+        if by_address && gaps.are_in_source_of(attempt.events.first()) {
+            return events().any(is_addressed);
+        }
         let progress = &attempt.progress;
         let ended =
             progress.close.is_some() || progress.refuse.is_some() || !progress.failed.is_empty();
-        let begun = marked(Mark::Start);
-        counted
-            || (begun || !gaps.near(attempt.events.first(), Beside::Behind))
-                && (ended || !gaps.near(attempt.events.last(), Beside::Before))
+        let begun = events().any(|event| has_mark(event, Mark::Start, lexicon));
+        (begun || !gaps.near(attempt.events.first(), Beside::Behind))
+            && (ended || !gaps.near(attempt.events.last(), Beside::Before))
     };
     attempts.retain(is_kept);
 }
@@ -79,6 +96,11 @@ impl Gaps {
             })
             .collect();
         Self { places, by_source }
+    }
+
+    fn are_in_source_of(&self, event: Option<&EventId>) -> bool {
+        let place = event.and_then(|id| self.places.get(*id));
+        place.is_some_and(|(source, _)| self.by_source.contains_key(source))
     }
 
     fn near(&self, event: Option<&EventId>, side: Beside) -> bool {

@@ -14,9 +14,13 @@ pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
     }
     for packed in [gzip(bytes), zstd(bytes)] {
         let whole = read(&packed);
-        assert_eq!(lines(&whole), lines(&plain), "packed and plain");
+        assert_eq!(
+            lines(whole.as_ref()),
+            lines(plain.as_ref()),
+            "packed and plain"
+        );
         let part = packed.get(..packed.len() / 2).unwrap_or_default();
-        a_part_is_a_beginning(&read(part), &whole);
+        a_part_is_a_beginning(read(part).as_ref(), whole.as_ref());
     }
 }
 
@@ -27,13 +31,13 @@ fn is_archive(bytes: &[u8]) -> bool {
         || matches!(bytes, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
-fn lines(reading: &Option<Reading>) -> Option<Vec<&Line>> {
-    let sources = &reading.as_ref()?.sources;
+fn lines(reading: Option<&Reading>) -> Option<Vec<&Line>> {
+    let sources = &reading?.sources;
     Some(sources.iter().flat_map(|source| &source.lines).collect())
 }
 
 /// A truncated archive gives no line that the whole one has not, but for its last, and says so.
-fn a_part_is_a_beginning(part: &Option<Reading>, whole: &Option<Reading>) {
+fn a_part_is_a_beginning(part: Option<&Reading>, whole: Option<&Reading>) {
     let (Some(part), Some(whole)) = (part, whole) else {
         return;
     };
