@@ -151,12 +151,7 @@ ValueError: No route found for path 'ws/alerts/'.
                 20_000 + index
             )
         };
-        [
-            line(0, "HANDSHAKING"),
-            line(5, "CONNECT"),
-            line(900, "DISCONNECT"),
-        ]
-        .concat()
+        [line(0, "HANDSHAKING"), line(5, "CONNECT")].concat()
     };
     let half: String = (0..3_500).map(attempt).collect();
     let text = format!("{half}{FAILURE}{half}");
