@@ -87,7 +87,9 @@ pub struct Traceback {
 /// Records like one that is read, which were counted and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copies {
-    /// How many.
+    /// The same number for all that are alike.
+    pub class: u64,
+    /// How many; one of the records of a class says so.
     pub more: u64,
     /// Whether whole connections were counted, told by the client's address, or records.
     pub connections: bool,
@@ -134,6 +136,10 @@ pub struct Record {
     pub repeats: u32,
     /// What it stands for besides itself, in a log too long to be read line by line.
     pub copies: Option<Copies>,
+    /// Whether others like it may be missing anywhere: a long log's line that was kept for where it stands.
+    pub by_chance: bool,
+    /// Whether others of its connection are missing, in a long log.
+    pub partial: bool,
     /// Whether it stands behind a gap: lines of a long log that were not read closely.
     pub after_gap: bool,
     /// The first line as read, wrapper removed: what a report quotes.

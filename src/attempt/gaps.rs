@@ -1,10 +1,11 @@
 //! Gaps: where a long log was not read closely. An attempt whose beginning or end may lie in one proves
-//! nothing by what is missing of it, so it is left out; it is counted all the same, as one of those that
-//! a read attempt stands for.
+//! nothing by what is missing of it, so it is left out, once the lines that are its own have found it; it is
+//! counted all the same, as one of those that a read attempt stands for.
 
 use super::Attempt;
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
+use crate::record::Side;
 use crate::timeline::Timeline;
 use std::collections::BTreeMap;
 
@@ -37,6 +38,10 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
             let copies = event.record.copies;
             copies.is_some_and(|copies| copies.connections)
         };
+        // What a client saw is whole, whatever is missing of the server's side.
+        if events().any(|event| event.record.partial) {
+            return attempt.sides.contains(&Side::Client);
+        }
         if events().any(counted) {
             return true;
         }

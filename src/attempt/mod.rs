@@ -31,7 +31,6 @@ use crate::record::Side;
 use crate::timeline::Timeline;
 use join::Joined;
 use judge::{Next, Surroundings, Told};
-use standing::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the input as a whole when attempts are judged.
@@ -124,6 +123,7 @@ impl Attempts {
         };
         facts::add_all(&mut attempts, &known);
         facts::reconsider(&mut attempts);
+        standing::share(&mut attempts, timeline, lexicon);
         Self {
             attempts,
             orphans,
@@ -256,7 +256,6 @@ fn judge_all(
         .events
         .iter()
         .any(|event| event.record.side == Side::Backend && !event.meanings.is_empty());
-    let standing = Standing::of(timeline);
     let followers = followers(&progresses, &keys, joined);
     joined
         .iter()
@@ -279,7 +278,7 @@ fn judge_all(
                 pattern: judge::pattern(progress, &told, around),
                 progress: progress.clone(),
                 sides: attempt.traces().map(|trace| trace.side).collect(),
-                stands_for: standing.of_attempt(events, timeline, lexicon),
+                stands_for: 1,
                 replaced: false,
                 signals: Signals::default(),
             }

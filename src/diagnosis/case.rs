@@ -7,13 +7,25 @@ use crate::cause::{Assessment, Cause, View, evaluate, likeliest};
 use crate::stage::Stage;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An attempt's own first cause must be this likely to make a case of its own.
 const OWN_CASE: f64 = 0.6;
 
 /// How much a pattern that cannot be told adds to the doubt, in log-odds.
 const LOOSE_LINES: f64 = 1.8;
+
+/// Cases told at most. Whoever may ask for paths can make a case of each.
+pub(crate) const MAX_CASES: usize = 200;
+
+/// The cases, and what there were more of than is told.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ranking {
+    /// The worst first.
+    pub(crate) cases: Vec<Case>,
+    /// How many further groups failed alike, each with fewer attempts than those told.
+    pub(crate) left_out: usize,
+}
 
 /// Attempts that failed alike.
 #[derive(Debug, Clone)]
@@ -58,7 +70,7 @@ pub(crate) fn rank(
     timeline: &Timeline,
     causes: &[Cause],
     input: &Signals,
-) -> Vec<Case> {
+) -> Ranking {
     let routes = routes(attempts);
     let empty = Signals::default();
     let suspects: Vec<usize> = suspects(attempts);
@@ -89,12 +101,46 @@ pub(crate) fn rank(
         .map(|class| of_classes.get(*class).copied().flatten())
         .collect();
     let groups = group(&suspects, &first_causes, attempts, causes);
+    let found = groups.len();
+    let groups = most_frequent(groups, attempts);
     let mut ranked: Vec<Case> = groups
         .into_iter()
         .map(|group| build(group, attempts, &routes, timeline, causes, input))
         .collect();
     ranked.sort_by_key(order);
-    ranked
+    Ranking {
+        left_out: found.saturating_sub(ranked.len()),
+        cases: ranked,
+    }
+}
+
+/// Of more groups than are told those with the most attempts, in their order.
+fn most_frequent(groups: Vec<Group>, attempts: &Attempts) -> Vec<Group> {
+    if groups.len() <= MAX_CASES {
+        return groups;
+    }
+    let mut places: Vec<(std::cmp::Reverse<usize>, usize)> = groups
+        .iter()
+        .map(|group| std::cmp::Reverse(standing(&group.attempts, attempts)))
+        .zip(0..)
+        .collect();
+    places.sort_unstable();
+    let told: BTreeSet<usize> = places
+        .iter()
+        .take(MAX_CASES)
+        .map(|(_, place)| *place)
+        .collect();
+    let groups = groups.into_iter().enumerate();
+    let told = groups.filter(|(place, _)| told.contains(place));
+    told.map(|(_, group)| group).collect()
+}
+
+/// How many attempts these stand for.
+fn standing(places: &[usize], attempts: &Attempts) -> usize {
+    let attempts = places
+        .iter()
+        .filter_map(|place| attempts.attempts.get(*place));
+    attempts.map(|attempt| attempt.stands_for).sum()
 }
 
 /// Log-odds of "none of these": lines that show no stage may be about something else.
@@ -299,12 +345,7 @@ fn build(
         .iter()
         .filter_map(|index| attempts.attempts.get(*index))
         .all(|attempt| attempt.replaced);
-    let failed = group
-        .attempts
-        .iter()
-        .filter_map(|index| attempts.attempts.get(*index))
-        .map(|attempt| attempt.stands_for)
-        .sum();
+    let failed = standing(&group.attempts, attempts);
     Case {
         harmless,
         failed,

@@ -28,9 +28,11 @@ use crate::input::Source;
 use crate::record::Record;
 use crate::rules::RuleSet;
 use crate::timeline::Timeline;
-use case::Case;
+use case::{Case, MAX_CASES};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Routes that work told at most.
+const MAX_HEALTHY_ROUTES: usize = 200;
 /// A connection that was accepted must have a cause this likely to count as failed beside another.
 const LEAST_CONFIDENCE: f64 = 0.25;
 /// Where no attempt shows how far it came, a cause must be stated to be a diagnosis.
@@ -43,6 +45,8 @@ pub(crate) struct Findings<'a> {
     pub(crate) timeline: Timeline,
     pub(crate) attempts: Attempts,
     pub(crate) cases: Vec<Case>,
+    /// How many further groups of attempts failed alike and are not told.
+    left_out: usize,
     /// All signals of all attempts.
     pub(crate) input_signals: Signals,
     pub(crate) inputs: Vec<InputSummary>,
@@ -73,7 +77,7 @@ pub fn diagnose(sources: &[Source], rules: &RuleSet, warnings: &[String]) -> Dia
 /// Reads, understands and groups, up to the ranked cases.
 pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a> {
     let understood = Understood::new(sources, rules);
-    let cases = understood.rank(&rules.causes);
+    let ranking = understood.rank(&rules.causes);
     let Understood {
         timeline,
         attempts,
@@ -87,7 +91,8 @@ pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a
         rules,
         timeline,
         attempts,
-        cases,
+        cases: ranking.cases,
+        left_out: ranking.left_out,
         input_signals,
         inputs,
         shown_routes,
@@ -102,11 +107,13 @@ fn sum_up(findings: &Findings<'_>, warnings: &[String]) -> Diagnosis {
         .filter(|case| is_worth_telling(case, findings))
         .map(|case| incident::build(case, findings))
         .collect();
-    let healthy_routes = healthy_routes(findings);
+    let mut healthy_routes = healthy_routes(findings);
     let outcome = outcome(findings, &incidents, &healthy_routes);
     let mut warnings = warnings.to_vec();
     warnings.extend(findings.timeline.remarks.iter().cloned());
     warnings.extend(shortened(findings));
+    warnings.extend(more_failures(findings.left_out));
+    warnings.extend(more_routes(&mut healthy_routes));
     if findings.attempts.ambiguous > 0 && findings.attempts.attempts.len() > 1 {
         warnings.push(ambiguity(findings.attempts.ambiguous));
     }
@@ -141,6 +148,28 @@ fn is_worth_telling(case: &Case, findings: &Findings<'_>) -> bool {
         Pattern::AcceptedThenClosed | Pattern::OpenThenDropped | Pattern::OpenButSilent
     );
     likely(case) || !was_open || !findings.cases.iter().any(likely)
+}
+
+/// What is said of failures that are not told.
+fn more_failures(left_out: usize) -> Option<String> {
+    (left_out > 0).then(|| {
+        format!(
+            "There are {left_out} more groups of attempts that failed alike than the {MAX_CASES} that are told, \
+             each with no more attempts than these."
+        )
+    })
+}
+
+/// Cuts the routes that work to as many as are told, and says so.
+fn more_routes(healthy: &mut Vec<HealthyRoute>) -> Option<String> {
+    let more = healthy
+        .len()
+        .checked_sub(MAX_HEALTHY_ROUTES)
+        .filter(|more| *more > 0)?;
+    healthy.truncate(MAX_HEALTHY_ROUTES);
+    Some(format!(
+        "{more} more routes than the {MAX_HEALTHY_ROUTES} that are told work."
+    ))
 }
 
 /// Of each source the first record that was too long to be kept whole.

@@ -1,7 +1,7 @@
 //! Logs read and grouped into attempts, before any cause is weighed: so the same logs can be ranked
 //! again by other weights.
 
-use super::case::{self, Case};
+use super::case::{self, Ranking};
 use crate::attempt::{self, Attempts, InputFacts, Signals};
 use crate::cause::{Assessment, Cause};
 use crate::dialect;
@@ -66,14 +66,14 @@ impl Understood {
     }
 
     /// What failed, with its ranked causes; the worst first.
-    pub(crate) fn rank(&self, causes: &[Cause]) -> Vec<Case> {
+    pub(crate) fn rank(&self, causes: &[Cause]) -> Ranking {
         case::rank(&self.attempts, &self.timeline, causes, &self.input_signals)
     }
 
     /// The causes of the worst failure; `None` where nothing failed.
     #[must_use]
     pub fn headline(&self, causes: &[Cause]) -> Option<Headline> {
-        let worst = self.rank(causes).into_iter().next()?;
+        let worst = self.rank(causes).cases.into_iter().next()?;
         Some(Headline {
             doubt: worst.doubt(),
             ranking: worst.ranking,

@@ -7,6 +7,7 @@ use super::registry::{Claim, PLAIN};
 use super::{Parsed, mentions, traceback};
 use crate::input::{Line, Wrapper};
 use crate::record::{Copies, Origin, Record, Side};
+use crate::sieve::Why;
 use crate::stamp::Stamp;
 
 /// The record of one group; `side` is for lines whose dialect does not settle it.
@@ -65,6 +66,8 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         traceback,
         repeats: parsed.repeats.max(1),
         copies: head.copies.as_deref().map(copies),
+        by_chance: head.why == Why::Neighbour,
+        partial: head.why == Why::Part,
         after_gap: head.after_gap,
         text: head.text.clone(),
     })
@@ -76,6 +79,7 @@ fn copies(counted: &crate::input::Copies) -> Copies {
     let frame = claim.frame.and_then(|(_, parsed)| parsed.stamp);
     let body = claim.body.and_then(|(_, parsed)| parsed.stamp);
     Copies {
+        class: counted.class,
         more: counted.more,
         connections: counted.connections,
         last: finer(frame, body),

@@ -9,6 +9,10 @@ const ENDINGS: &[&str] = &[
     "xhtml", "coffee", "dart", "wasm", "elm", "cljs", "marko",
 ];
 
+/// Bytes of a script's address at most. What is longer is no address, and would be searched again for each of
+/// its colons.
+const LONGEST_SCRIPT: usize = 2048;
+
 /// A place in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Location<'a> {
@@ -59,7 +63,8 @@ fn names_script(script: &str) -> bool {
 /// whatever is glued behind it.
 fn in_word(word: &str) -> Option<(Location<'_>, &str)> {
     let mut fallback = None;
-    for (at, _) in word.match_indices(':') {
+    let colons = word.match_indices(':');
+    for (at, _) in colons.take_while(|(at, _)| *at <= LONGEST_SCRIPT) {
         let (script, rest) = word.split_at_checked(at)?;
         let Some(rest) = number(rest) else { continue };
         let (column, rest) = number(rest).map_or((false, rest), |rest| (true, rest));

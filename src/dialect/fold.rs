@@ -393,9 +393,7 @@ pub(super) mod tests {
             .map(|(at, text)| Line {
                 number: at as u64 + 1,
                 text: text.to_owned(),
-                wrapper: None,
-                copies: None,
-                after_gap: false,
+                ..Line::default()
             })
             .collect()
     }
@@ -519,8 +517,7 @@ pub(super) mod tests {
                 process: Some(process.to_owned()),
                 stamp: None,
             }),
-            copies: None,
-            after_gap: false,
+            ..Line::default()
         };
         let lines = [
             of("web", 1, "ERROR boom"),

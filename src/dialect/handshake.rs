@@ -140,6 +140,8 @@ pub(super) fn told(
         traceback: None,
         repeats: 1,
         copies: None,
+        by_chance: false,
+        partial: false,
         after_gap: false,
     }
 }

@@ -277,9 +277,7 @@ mod tests {
         let lines = text.lines().zip(1..).map(|(text, number)| Line {
             number,
             text: text.to_owned(),
-            wrapper: None,
-            copies: None,
-            after_gap: false,
+            ..Line::default()
         });
         let source = Source {
             name: "network.har".to_owned(),

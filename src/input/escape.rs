@@ -58,16 +58,13 @@ fn after_control(text: &str) -> Option<&str> {
     rest.strip_prefix(|letter: char| matches!(letter, '@'..='~'))
 }
 
-/// What follows a string such as a hyperlink or title, which BEL or `ESC \` ends. Without an end
-/// on this line nothing is dropped: it is no such string.
+/// What follows a string such as a hyperlink or title, which BEL or `ESC \` ends. Where another sequence
+/// begins first, or this line ends, nothing is dropped: it is no such string.
 fn after_string(text: &str) -> &str {
-    let bell = text.split_once('\u{7}');
-    let terminator = text.split_once("\u{1b}\\");
-    match (bell, terminator) {
-        (Some((short, rest)), Some((long, _))) if short.len() < long.len() => rest,
-        (_, Some((_, rest))) | (Some((_, rest)), None) => rest,
-        (None, None) => text,
-    }
+    let end = text.find(['\u{7}', '\u{1b}']);
+    let rest = end.and_then(|end| text.get(end..)).unwrap_or_default();
+    let rest = rest.strip_prefix('\u{7}').or(rest.strip_prefix("\u{1b}\\"));
+    rest.unwrap_or(text)
 }
 
 /// Takes off sequences whose escape character is shown as text, and bare colour codes that a
@@ -136,6 +133,7 @@ mod tests {
         check("\u{1b}[38;5;12mx\u{1b}[m\u{1b}[K", "x");
         check("\u{1b}]8;;http://a\u{1b}\\link\u{1b}]8;;\u{1b}\\", "link");
         check("\u{1b}]0;title\u{7}text", "text");
+        check("\u{1b}]0;no end\u{1b}[1mtext", "0;no endtext");
         check("\u{1b}(Bx", "x");
         check("\u{9b}1mx", "x");
     }

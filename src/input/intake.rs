@@ -4,6 +4,7 @@ use super::decode::{self, Decoded, Opened, Text};
 use super::rotation;
 use super::source::{Copies, Line};
 use crate::sieve::{self, Gathering, KeptLine, Manner, Marks, Sifting};
+use memchr::memchr_iter;
 use rayon::prelude::*;
 use std::fs;
 use std::fs::File;
@@ -13,8 +14,14 @@ use std::path::PathBuf;
 /// Text of all inputs together up to which every line is read: 1 MiB. What is longer is sifted.
 pub const WHOLE_BYTES: u64 = 1 << 20;
 
+/// Lines of all inputs together up to which every line is read.
+pub const WHOLE_LINES: usize = 20_000;
+
 /// A plain file from this size on is worth several threads of its own, in bytes.
 const LARGE_BYTES: u64 = 4 << 20;
+
+/// Text of the shortest files together that is read line by line beside longer ones: 128 KiB.
+const SHORT_BYTES: u64 = 128 << 10;
 
 /// So many logs are sifted before what is kept of them is put together: a bound on what is held at once.
 const TOGETHER: usize = 64;
@@ -52,6 +59,7 @@ pub(super) fn read(mut inlets: Vec<Inlet<'_>>, marks: &Marks, manner: Manner) ->
         for inlet in &mut inlets {
             inlet.small = None;
         }
+        read_short(&mut inlets);
         sift(&mut inlets, marks, manner);
     }
     let taken = inlets.into_iter().map(|inlet| {
@@ -62,12 +70,49 @@ pub(super) fn read(mut inlets: Vec<Inlet<'_>>, marks: &Marks, manner: Manner) ->
     taken.collect()
 }
 
+/// What may still be read line by line.
+struct Left {
+    bytes: u64,
+    lines: usize,
+}
+
 /// Reads all, if they are small enough.
 fn are_small(inlets: &mut [Inlet<'_>]) -> bool {
     let sizes = inlets.iter().map(Inlet::size_of_log);
     let known = sizes.fold(0, u64::saturating_add);
-    let mut left = WHOLE_BYTES;
+    let mut left = Left {
+        bytes: WHOLE_BYTES,
+        lines: WHOLE_LINES,
+    };
     known <= WHOLE_BYTES && inlets.iter_mut().all(|inlet| inlet.is_small(&mut left))
+}
+
+/// Reads the shortest files as a whole, beside longer ones that are sifted: what a person saved of a
+/// browser's console is short, and every line of it counts.
+fn read_short(inlets: &mut [Inlet<'_>]) {
+    let mut places: Vec<(u64, usize)> = inlets
+        .iter()
+        .enumerate()
+        .filter(|(_, inlet)| matches!(inlet.origin, Origin::File(_)))
+        .map(|(place, inlet)| (inlet.size_of_log(), place))
+        .collect();
+    places.sort_unstable();
+    let mut left = Left {
+        bytes: SHORT_BYTES,
+        lines: WHOLE_LINES,
+    };
+    for (size, place) in places {
+        if size > left.bytes {
+            return;
+        }
+        let Some(inlet) = inlets.get_mut(place) else {
+            return;
+        };
+        if !inlet.is_small(&mut left) {
+            inlet.small = None;
+            return;
+        }
+    }
 }
 
 impl<'a> Inlet<'a> {
@@ -114,7 +159,7 @@ impl<'a> Inlet<'a> {
             return None;
         }
         let opened = match &mut self.origin {
-            Origin::File(path) => File::open(path).and_then(decode::open),
+            Origin::File(path) => File::open(path).and_then(as_it_is).and_then(decode::open),
             Origin::Stream(stream) => {
                 decode::open(std::mem::replace(stream, Box::new(io::empty())))
             }
@@ -130,19 +175,24 @@ impl<'a> Inlet<'a> {
 
     /// Reads it, if no more than so many bytes are left to read. What was read of a stream is put back,
     /// in case that others are too long.
-    fn is_small(&mut self, left: &mut u64) -> bool {
+    fn is_small(&mut self, left: &mut Left) -> bool {
         let Some(mut text) = self.open() else {
             return true;
         };
         let mut bytes = Vec::new();
-        let most = left.saturating_add(1);
+        let most = left.bytes.saturating_add(1);
         let failure = (&mut text.reader).take(most).read_to_end(&mut bytes).err();
         let read = bytes.len() as u64;
-        let fits = read <= *left;
-        *left = left.saturating_sub(read);
+        let lines = memchr_iter(b'\n', &bytes).count();
+        let fits = read <= left.bytes && lines <= left.lines;
+        left.bytes = left.bytes.saturating_sub(read);
+        left.lines = left.lines.saturating_sub(lines);
         if matches!(self.origin, Origin::Stream(_)) {
             let rest = Cursor::new(bytes.clone()).chain(text.reader);
             self.origin = Origin::Stream(Box::new(rest));
+        }
+        if !fits {
+            return false;
         }
         let held = Text {
             returns_end: text.returns_end,
@@ -151,7 +201,7 @@ impl<'a> Inlet<'a> {
         let mut decoded = held.read();
         decoded.broken = failure.map(|failure| failure.to_string());
         self.small = Some(decoded);
-        fits
+        true
     }
 
     /// Whether it is worth several threads: a large file that need not be unpacked first.
@@ -176,6 +226,16 @@ impl<'a> Inlet<'a> {
     }
 }
 
+/// A file as long as it is now: one that grows faster than it is read would have no end.
+fn as_it_is(file: File) -> io::Result<impl Read + Send> {
+    // What has no length of its own, such as files that the kernel makes up, is read to its end.
+    let length = match file.metadata()?.len() {
+        0 => u64::MAX,
+        length => length,
+    };
+    Ok(file.take(length))
+}
+
 /// Whether a file may be an export of a browser's tools, by its name.
 fn may_be_document(name: &str) -> bool {
     let name = name.strip_suffix(".gz").unwrap_or(name);
@@ -196,10 +256,13 @@ fn sift(inlets: &mut [Inlet<'_>], marks: &Marks, manner: Manner) {
     for together in inlets.chunks_mut(TOGETHER) {
         let mut siftings: Vec<Option<Sifting>> = together
             .par_iter_mut()
-            .map(|inlet| (!single && !inlet.is_large()).then(|| inlet.sift(marks, alone))?)
+            .map(|inlet| {
+                let shares = !single && inlet.small.is_none() && !inlet.is_large();
+                shares.then(|| inlet.sift(marks, alone))?
+            })
             .collect();
         for (inlet, sifting) in together.iter_mut().zip(&mut siftings) {
-            if single || inlet.is_large() {
+            if inlet.small.is_none() && (single || inlet.is_large()) {
                 *sifting = inlet.sift(marks, manner);
             }
         }
@@ -231,6 +294,7 @@ fn known(sifting: &Sifting) -> Decoded {
 fn line(kept: KeptLine) -> Line {
     let copies = kept.copies.map(|copies| {
         Box::new(Copies {
+            class: copies.class,
             more: copies.more,
             connections: copies.connections,
             last: decode::line_of(&copies.last),
@@ -238,6 +302,7 @@ fn line(kept: KeptLine) -> Line {
     });
     Line {
         copies,
+        why: kept.why,
         after_gap: kept.after_gap,
         ..Line::new(kept.number, decode::line_of(&kept.bytes))
     }

@@ -114,14 +114,18 @@ fn unmarked_wide(head: &[u8]) -> Option<&'static Encoding> {
     Some(if odd > even { UTF_16LE } else { UTF_16BE })
 }
 
+/// Zero bytes in any text at most.
+const MOST_STRAY: usize = 4;
+
 fn is_text(bytes: &[u8]) -> bool {
     let zeros = count(bytes, |byte| byte == 0);
     let controls = count(
         bytes,
         |byte| matches!(byte, 0..=6 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f),
     );
-    // A stray zero in a log happens (a frame printed as it came); a file of records has many.
-    zeros.saturating_mul(200) <= bytes.len()
+    // A stray zero in a log happens (a frame printed as it came), in a short one too; a file of records has
+    // many.
+    (zeros <= MOST_STRAY || zeros.saturating_mul(200) <= bytes.len())
         && controls.saturating_mul(100) <= bytes.len().saturating_mul(MAX_CONTROL_PERCENT)
 }
 

@@ -1,5 +1,6 @@
 //! What reading yields: named sources of numbered lines.
 
+use crate::sieve::Why;
 use crate::stamp::Stamp;
 
 /// How complete a source is known to be.
@@ -82,6 +83,8 @@ pub struct Line {
     pub wrapper: Option<Wrapper>,
     /// What it stands for besides itself, in a long log.
     pub copies: Option<Box<Copies>>,
+    /// Why it is there, in a long log.
+    pub why: Why,
     /// Whether lines before it were not read closely, in a long log.
     pub after_gap: bool,
 }
@@ -89,7 +92,9 @@ pub struct Line {
 /// Lines or connections like a line that is read, which were counted and not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Copies {
-    /// How many.
+    /// The same number for all that are alike.
+    pub class: u64,
+    /// How many; one of the lines of a class says so.
     pub more: u64,
     /// Whether whole connections were counted, told by the client's address, or lines.
     pub connections: bool,
@@ -114,6 +119,7 @@ impl Line {
             text: text.into(),
             wrapper: None,
             copies: None,
+            why: Why::default(),
             after_gap: false,
         }
     }

@@ -1,12 +1,12 @@
 //! Keeping lines of one log: each once, by number, with what stands around it.
 
-use super::EDGE_LINES;
 use super::conversation::Conversation;
-use super::kept::{Item, MAX_KEPT_BYTES, Sifted};
+use super::kept::{HEAD, Item, MAX_KEPT_BYTES, Sifted, cost};
 use super::marks::Marks;
 use super::shape::Shape;
 use super::sight::{Block, Hit};
-use super::surroundings::{self, Behind, Following, Next};
+use super::surroundings::{self, Behind, Following, Neighbours, Next, Passed};
+use super::{EDGE_LINES, HEAD_LINES};
 use std::collections::BTreeMap;
 
 /// A line with a mark, where it stands.
@@ -18,6 +18,14 @@ pub(super) struct Place<'b> {
     pub(super) number: u64,
 }
 
+impl Place<'_> {
+    /// Where the next line begins in the block, and its number.
+    fn next(&self) -> (usize, u64) {
+        let end = self.start.saturating_add(self.line.len());
+        (end.saturating_add(1), self.number.saturating_add(1))
+    }
+}
+
 /// The kept lines of one log, and its place in it.
 #[derive(Debug)]
 pub(super) struct Keeper<'a> {
@@ -26,9 +34,18 @@ pub(super) struct Keeper<'a> {
     first: u64,
     behind: Behind,
     following: Vec<Following>,
+    /// Where in the current block the first line stands that is not followed yet, and its number.
+    ahead: (usize, u64),
+    neighbours: Neighbours,
     bytes: usize,
+    /// The number of the last kept line.
+    last_kept: u64,
     /// Whether the last line with a mark was kept.
     in_sight: bool,
+    /// Lines with a mark that still belong to the head.
+    head: usize,
+    /// The item of the head.
+    head_item: Option<usize>,
     /// The kept lines that name no client, each with its class.
     alone: BTreeMap<u64, u64>,
     sifted: Sifted,
@@ -41,8 +58,13 @@ impl<'a> Keeper<'a> {
             first: 1,
             behind: Behind::default(),
             following: Vec::new(),
+            ahead: (0, 1),
+            neighbours: Neighbours::default(),
             bytes: 0,
+            last_kept: 0,
             in_sight: true,
+            head: HEAD_LINES,
+            head_item: None,
             alone: BTreeMap::new(),
             sifted: Sifted::default(),
         }
@@ -58,26 +80,45 @@ impl<'a> Keeper<'a> {
         self.bytes < MAX_KEPT_BYTES
     }
 
+    /// Whether the next line with a mark is one of the first; counts it.
+    pub(super) fn is_in_head(&mut self) -> bool {
+        let is_one = self.head > 0 && self.has_room();
+        self.head = self.head.saturating_sub(1);
+        is_one
+    }
+
     /// Begins the next block.
     pub(super) fn begin(&mut self, block: &Block) {
         let seen = usize::try_from(self.lines()).unwrap_or(usize::MAX);
         let head = block.lines_from(0).take(EDGE_LINES.saturating_sub(seen));
         for (line, number) in head.zip(self.first..) {
             self.sifted.edges.insert(number);
+            self.sifted.neighbours.insert(number);
             self.sifted
                 .texts
                 .entry(number)
                 .or_insert_with(|| line.to_vec());
+            self.last_kept = self.last_kept.max(number);
         }
-        for following in std::mem::take(&mut self.following) {
-            self.follow(following, block, 0, self.first);
+        self.ahead = (0, self.first);
+    }
+
+    /// Goes on to a line with a mark: it and the lines before it are kept where new ones are near.
+    pub(super) fn advance(&mut self, place: Place<'_>) {
+        if self.following.is_empty() {
+            return;
         }
+        self.follow_up_to(place.block, place.number);
+        self.follow(place.line, place.number, true);
+        self.ahead = place.next();
     }
 
     /// Leaves the block behind.
     pub(super) fn end(&mut self, block: &Block) {
+        let next = self.first.saturating_add(block.lines);
+        self.follow_up_to(block, next);
         self.behind.pass(block);
-        self.first = self.first.saturating_add(block.lines);
+        self.first = next;
     }
 
     /// Ends the log. Gives the kept lines that name no client too, each with its class.
@@ -88,7 +129,10 @@ impl<'a> Keeper<'a> {
             // A line with a mark that is not kept is counted already.
             if sifted.texts.contains_key(&number) || !self.marks.are_in(line) {
                 sifted.edges.insert(number);
-                sifted.texts.entry(number).or_insert_with(|| line.to_vec());
+                sifted.texts.entry(number).or_insert_with(|| {
+                    sifted.neighbours.insert(number);
+                    line.to_vec()
+                });
             }
         }
         (sifted, self.alone)
@@ -96,7 +140,7 @@ impl<'a> Keeper<'a> {
 
     /// Whether a line is kept.
     pub(super) fn keeps(&self, number: u64) -> bool {
-        self.sifted.texts.contains_key(&number)
+        number <= self.last_kept && self.sifted.texts.contains_key(&number)
     }
 
     /// Notes what became of a line with a mark.
@@ -113,11 +157,11 @@ impl<'a> Keeper<'a> {
         self.alone.insert(number, class);
     }
 
-    /// Lets go of lines.
-    pub(super) fn forget(&mut self, numbers: &[u64]) {
-        for number in numbers {
-            self.sifted.texts.remove(number);
-        }
+    /// Notes of lines, where they are kept, that not all of their connection is.
+    pub(super) fn part(&mut self, numbers: &[u64]) {
+        let kept = numbers.iter().filter(|number| self.keeps(**number));
+        let kept: Vec<u64> = kept.copied().collect();
+        self.sifted.parts.extend(kept);
     }
 
     /// Where a hit stands.
@@ -139,16 +183,43 @@ impl<'a> Keeper<'a> {
         self.sifted.items.len().saturating_sub(1)
     }
 
-    /// Keeps a line as one of an item.
+    /// Keeps a line with a mark as one of an item.
     pub(super) fn keep(&mut self, item: usize, number: u64, line: &[u8]) {
+        self.sifted.neighbours.remove(&number);
+        self.keep_any(item, number, line);
+    }
+
+    fn keep_any(&mut self, item: usize, number: u64, line: &[u8]) {
         if let Some(item) = self.sifted.items.get_mut(item) {
             item.lines.push(number);
         }
         let bytes = &mut self.bytes;
+        self.last_kept = self.last_kept.max(number);
         self.sifted.texts.entry(number).or_insert_with(|| {
-            *bytes = bytes.saturating_add(line.len());
+            *bytes = bytes.saturating_add(cost(line));
             line.to_vec()
         });
+    }
+
+    /// Keeps a line for what stands around it; whether it bears a mark is known.
+    fn keep_beside(&mut self, item: usize, number: u64, line: &[u8], has_mark: bool) {
+        if !has_mark && !self.keeps(number) {
+            self.sifted.neighbours.insert(number);
+        }
+        self.keep_any(item, number, line);
+    }
+
+    /// Keeps a line because it is one of the first with a mark, with what is rare beside it. Gives the item.
+    pub(super) fn keep_in_head(&mut self, place: Place<'_>) -> usize {
+        let item = match self.head_item {
+            Some(item) => item,
+            None => self.start_item(HEAD),
+        };
+        self.head_item = Some(item);
+        self.keep(item, place.number, place.line);
+        self.following.push(Following::in_head(item));
+        self.ahead = place.next();
+        item
     }
 
     /// Keeps what a connection has said so far, so that the item tells the whole of it.
@@ -164,37 +235,55 @@ impl<'a> Keeper<'a> {
 
     /// Keeps the lines around a new one. Gives those before it that bear a mark and name no client.
     pub(super) fn keep_around(&mut self, item: usize, place: Place<'_>) -> Vec<(u64, u64)> {
-        let Place {
-            block,
-            start,
-            line,
-            number,
-        } = place;
         let behind = std::mem::take(&mut self.behind);
+        let mut neighbours = std::mem::take(&mut self.neighbours);
         let mut alone = Vec::new();
-        let before = behind.before(block, start);
-        for (number, line) in surroundings::wanted(before, number, self.marks) {
-            if !self.keeps(number) && self.marks.are_in(line) {
+        let before = behind.before(place.block, place.start);
+        let wanted = surroundings::wanted(
+            before,
+            place.number,
+            self.marks,
+            &mut neighbours,
+            |number| self.keeps(number),
+        );
+        for (number, line) in wanted {
+            let has_mark = self.marks.are_in(line);
+            if has_mark && !self.keeps(number) {
                 let shape = Shape::of(line);
                 alone.extend(shape.client.is_none().then_some((number, shape.hash)));
             }
-            self.keep(item, number, line);
+            self.keep_beside(item, number, line, has_mark);
         }
         self.behind = behind;
-        let next = start.saturating_add(line.len()).saturating_add(1);
-        self.follow(Following::new(item), block, next, number.saturating_add(1));
+        self.neighbours = neighbours;
+        self.following.push(Following::new(item));
+        self.ahead = place.next();
         alone
     }
 
-    /// Keeps what follows, as far as this block goes.
-    fn follow(&mut self, mut following: Following, block: &Block, start: usize, number: u64) {
-        for (line, number) in block.lines_from(start).zip(number..) {
-            match following.next(line, self.marks) {
-                Next::Keep => self.keep(following.item, number, line),
-                Next::PassOver => {}
-                Next::End => return,
+    /// Follows the lines without a mark before this number, as far as lines are followed.
+    fn follow_up_to(&mut self, block: &Block, before: u64) {
+        let (start, first) = self.ahead;
+        for (line, number) in block.lines_from(start).zip(first..before) {
+            if self.following.is_empty() {
+                return;
             }
+            self.follow(line, number, false);
         }
-        self.following.push(following);
+    }
+
+    /// Keeps a line that stands behind new ones, if it is wanted there.
+    fn follow(&mut self, line: &[u8], number: u64, has_mark: bool) {
+        let mut following = std::mem::take(&mut self.following);
+        following.retain_mut(|following| {
+            let passed = Passed::new(line, has_mark, self.keeps(number));
+            match following.next(passed, &mut self.neighbours) {
+                Next::Keep => self.keep_beside(following.item, number, line, has_mark),
+                Next::PassOver => {}
+                Next::End => return false,
+            }
+            true
+        });
+        self.following = following;
     }
 }

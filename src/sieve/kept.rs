@@ -9,11 +9,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Kept lines of all logs together, in bytes, at most: 8 MiB. What is new behind them is counted and
 /// not kept.
 pub const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
+/// What a line counts for besides its own bytes, since reading it closely takes as much in any case.
+const LINE_BYTES: usize = 400;
 
-/// What a kept line stands for besides itself.
+/// What a kept line counts for, in bytes.
+pub(super) fn cost(line: &[u8]) -> usize {
+    line.len().saturating_add(LINE_BYTES)
+}
+
+/// The class of the item that holds a log's first lines.
+pub(super) const HEAD: u64 = 0;
+
+/// What a kept line stands for, with others of its class, besides itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Copies {
-    /// How many lines, or connections, like this one are not among the kept lines.
+    /// Its class: the same number for lines, or first lines of connections, that are alike.
+    pub class: u64,
+    /// How many lines, or connections, of this class are not among the kept lines. One kept line of a class
+    /// says so.
     pub more: u64,
     /// Whether whole connections are counted, as told by the client's address, rather than lines.
     pub connections: bool,
@@ -28,11 +41,25 @@ pub struct KeptLine {
     pub number: u64,
     /// Its bytes, without line ending.
     pub bytes: Vec<u8>,
-    /// What it stands for besides itself, if it does.
+    /// What it stands for besides itself, if its class has more.
     pub copies: Option<Copies>,
+    /// Why it was kept.
+    pub why: Why,
     /// Whether lines with a mark stand before it, up to the last kept line, and are not kept: what
     /// began or ended among them is not seen.
     pub after_gap: bool,
+}
+
+/// Why a line of a long log was kept, and so what its neighbours prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Why {
+    /// For what it says: it bears a mark. Of lines like it beside kept ones none is missing.
+    #[default]
+    Itself,
+    /// For where it stands: it bears no mark, and others like it may be missing anywhere.
+    Neighbour,
+    /// For where it stands, and not all lines of its connection were.
+    Part,
 }
 
 impl KeptLine {
@@ -41,6 +68,7 @@ impl KeptLine {
             number,
             bytes,
             copies: None,
+            why: Why::Itself,
             after_gap: false,
         }
     }
@@ -89,6 +117,10 @@ pub(super) struct Sifted {
     pub(super) tallies: Vec<(u64, Tally)>,
     /// The first and the last lines.
     pub(super) edges: BTreeSet<u64>,
+    /// Kept lines without a mark.
+    pub(super) neighbours: BTreeSet<u64>,
+    /// Kept lines of connections that are not kept whole.
+    pub(super) parts: BTreeSet<u64>,
     /// Of each row of lines with a mark that are not kept, the first.
     pub(super) gaps: BTreeSet<u64>,
 }
@@ -112,6 +144,8 @@ impl Pool {
             items,
             tallies,
             edges,
+            neighbours,
+            mut parts,
             mut gaps,
         } = sifted;
         let mut numbers: BTreeSet<u64> = BTreeSet::new();
@@ -130,12 +164,18 @@ impl Pool {
             .filter_map(|number| Some((number, KeptLine::new(number, texts.remove(&number)?))))
             .collect();
         for (class, tally) in tallies {
-            self.count(&mut lines, class, tally);
+            self.count(&mut lines, class, tally, &mut parts);
         }
         let mut before = 0;
         for (number, line) in &mut lines {
             line.after_gap = gaps.range(before..*number).next().is_some();
             before = number.saturating_add(1);
+            if neighbours.contains(number) {
+                line.why = Why::Neighbour;
+            }
+            if parts.contains(number) {
+                line.why = Why::Part;
+            }
         }
         self.logs.push(lines);
     }
@@ -152,14 +192,21 @@ impl Pool {
         }
         *count = count.saturating_add(1);
         let new = item.lines.iter().filter(|number| !known.contains(number));
-        let lengths = new.filter_map(|number| texts.get(number)).map(Vec::len);
-        self.bytes = lengths.fold(self.bytes, usize::saturating_add);
+        let costs = new
+            .filter_map(|number| texts.get(number))
+            .map(|line| cost(line));
+        self.bytes = costs.fold(self.bytes, usize::saturating_add);
         true
     }
 
-    /// Lets the last example of a class stand for what was not kept. Of a connection that is not there as a
-    /// whole nothing is left.
-    fn count(&mut self, lines: &mut BTreeMap<u64, KeptLine>, class: u64, tally: Tally) {
+    /// Lets the examples of a class stand for what was not kept. One that is not there as a whole is none.
+    fn count(
+        &mut self,
+        lines: &mut BTreeMap<u64, KeptLine>,
+        class: u64,
+        tally: Tally,
+        parts: &mut BTreeSet<u64>,
+    ) {
         let log = self.logs.len();
         let kept = u64::try_from(tally.examples.len()).unwrap_or(u64::MAX);
         let mut more = tally.seen.saturating_sub(kept);
@@ -167,12 +214,11 @@ impl Pool {
             if example.iter().all(|number| lines.contains_key(number)) {
                 if let Some(first) = example.first() {
                     self.examples.insert(class, (log, *first));
+                    class_of(lines, *first, class, tally.connections);
                 }
             } else {
                 more = more.saturating_add(1);
-                for number in example {
-                    lines.remove(number);
-                }
+                parts.extend(example);
             }
         }
         if more == 0 {
@@ -183,11 +229,14 @@ impl Pool {
         {
             self.examples.insert(class, (log, *first));
             more = more.saturating_sub(1);
+            let first = *first;
             for (number, bytes) in tally.spare {
+                parts.remove(&number);
                 lines
                     .entry(number)
                     .or_insert_with(|| KeptLine::new(number, bytes));
             }
+            class_of(lines, first, class, tally.connections);
         }
         let line = match self.examples.get(&class) {
             Some((of, number)) if *of == log => lines.get_mut(number),
@@ -197,10 +246,8 @@ impl Pool {
                 .and_then(|lines| lines.get_mut(number)),
             None => None,
         };
-        if let Some(line) = line.filter(|_| more > 0) {
-            let copies = line.copies.get_or_insert_default();
+        if let Some(copies) = line.and_then(|line| line.copies.as_mut()) {
             copies.more = copies.more.saturating_add(more);
-            copies.connections |= tally.connections;
             if !tally.last.is_empty() {
                 copies.last = tally.last;
             }
@@ -211,5 +258,14 @@ impl Pool {
     pub(super) fn into_logs(self) -> Vec<Vec<KeptLine>> {
         let logs = self.logs.into_iter();
         logs.map(|lines| lines.into_values().collect()).collect()
+    }
+}
+
+/// Notes the class of an example at its first line.
+fn class_of(lines: &mut BTreeMap<u64, KeptLine>, first: u64, class: u64, connections: bool) {
+    if let Some(line) = lines.get_mut(&first) {
+        let copies = line.copies.get_or_insert_default();
+        copies.class = class;
+        copies.connections = connections;
     }
 }

@@ -8,9 +8,10 @@
 //! 2. A line with a mark gets a *shape*, a hash of its words without what varies, and, where it names a
 //!    client's address and port, goes to that *conversation*. The shapes of a conversation, each once, in
 //!    order, are its class; a line that names no client is a class by itself.
-//! 3. The first [`COPIES`] of each class are kept with all lines with a mark around them, as one would read
-//!    them in the log; the others are counted, and a kept one stands for them ([`Copies`]). Connections that
-//!    are only half in such a stretch are taken out of it, and where a stretch begins is noted.
+//! 3. The first [`HEAD_LINES`] with a mark are kept, and the first [`COPIES`] of each class with the lines
+//!    around them, as one would read them in the log; the others are counted, and the kept ones of a class
+//!    stand for them ([`Copies`]). Where a stretch begins is noted, and which of its lines are only a
+//!    [part](Why) of their connection.
 //!
 //! So a failure that is one in a million is kept with what led to it, and a million like ones cost a
 //! hash each. Memory does not grow with the log: every collection here has a bound with a name.
@@ -23,7 +24,7 @@ mod feed;
 mod keeper;
 mod kept;
 mod marks;
-
+mod request;
 mod shape;
 mod sifter;
 mod sight;
@@ -32,7 +33,7 @@ mod templates;
 
 pub use conversation::MAX_OPEN;
 pub use feed::MAX_LINE_BYTES;
-pub use kept::{Copies, KeptLine, MAX_KEPT_BYTES};
+pub use kept::{Copies, KeptLine, MAX_KEPT_BYTES, Why};
 pub use marks::{Marks, MarksError};
 
 use feed::{BLOCK_BYTES, Feed};
@@ -46,6 +47,9 @@ use std::thread;
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.
 pub const COPIES: u32 = 4;
+/// The first lines with a mark are all kept, so many: a stretch without gaps, in which it shows how
+/// connections go in this log and who writes what of them.
+pub const HEAD_LINES: usize = 600;
 /// Lines kept at the start and at the end of a log that has anything to keep: what wrote it, and when.
 pub const EDGE_LINES: usize = 8;
 

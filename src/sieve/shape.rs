@@ -4,10 +4,10 @@
 //! What varies are words with a digit in them (times, ports, ids, addresses, tokens), words with an
 //! `@`, and words too long to be words. HTTP statuses and close codes are kept: they are the story.
 
-use memchr::memchr_iter;
-
-/// Bytes of a line that its shape is made of. What follows is the end of a long value.
-const MOST_BYTES: usize = 1024;
+/// Bytes of a line that its shape is made of: the first ones, and the last ones, which tell what exception a
+/// traceback within a line came to. Between them stand frames and long values.
+const FIRST_BYTES: usize = 256;
+const LAST_BYTES: usize = 128;
 /// Bytes from which a word is no word: a token, a path of ids, a base64 text.
 const LONGEST_WORD: usize = 48;
 
@@ -45,27 +45,85 @@ pub(super) fn words(line: &[u8]) -> Vec<u64> {
 
 /// Whoever reads words.
 trait Reads {
-    fn read(&mut self, line: &[u8], word: &Word, end: usize);
+    fn read(&mut self, line: &[u8], word: Word);
 }
+
+/// Bytes that are looked at together.
+const TOGETHER: usize = 32;
 
 #[inline]
 fn read(line: &[u8], reader: &mut impl Reads) {
-    let line = line.get(..MOST_BYTES).unwrap_or(line);
-    let mut word = Word::default();
-    for (at, byte) in line.iter().enumerate() {
-        let class = class(*byte);
-        if class == GAP {
-            reader.read(line, &word, at);
-            word = Word {
-                start: at.saturating_add(1),
-                before: *byte,
-                classes: 0,
-            };
-        } else {
-            word.classes |= class;
-        }
+    let Some((first, rest)) = line.split_at_checked(FIRST_BYTES) else {
+        return read_all(line, reader);
+    };
+    read_all(first, reader);
+    let start = rest.len().saturating_sub(LAST_BYTES);
+    let last = rest.get(start..).unwrap_or_default();
+    // From the first whole word on, so that it does not matter how long the line is.
+    if let Some(gap) = last.iter().position(|byte| class(*byte) == GAP) {
+        read_all(last.get(gap..).unwrap_or_default(), reader);
     }
-    reader.read(line, &word, line.len());
+}
+
+fn read_all(line: &[u8], reader: &mut impl Reads) {
+    let (parts, rest) = line.as_chunks::<TOGETHER>();
+    let mut word = Word::default();
+    for part in parts {
+        word = read_part(line, part, TOGETHER, word, reader);
+    }
+    let mut last = [0; TOGETHER];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    word = read_part(line, &last, rest.len(), word, reader);
+    reader.read(line, word);
+}
+
+/// Reads the words that end in the first bytes of a part. Gives the one that goes on behind it.
+#[inline]
+fn read_part(
+    line: &[u8],
+    part: &[u8; TOGETHER],
+    length: usize,
+    mut word: Word,
+    reader: &mut impl Reads,
+) -> Word {
+    let bits = bits_of_part(part);
+    let all = (1_u64 << (length % u64::BITS as usize)).wrapping_sub(1);
+    let mut varying = bits >> u32::BITS & all;
+    let mut gaps = bits & all;
+    let start = word.end;
+    while gaps != 0 {
+        let gap = gaps & gaps.wrapping_neg();
+        let before = gap.wrapping_sub(1);
+        word.varies |= varying & before != 0;
+        word.end = start.saturating_add(gap.trailing_zeros() as usize);
+        reader.read(line, word);
+        let next = word.end.saturating_add(1);
+        word = Word {
+            start: next,
+            end: next,
+            varies: false,
+        };
+        varying &= !before;
+        gaps ^= gap;
+    }
+    word.varies |= varying != 0;
+    word.end = start.saturating_add(length);
+    word
+}
+
+/// A bit for each byte: whether it ends a word, and in the upper half whether a word with it varies. Without a
+/// branch for each byte, of which a processor would guess many wrong.
+#[inline]
+fn bits_of_part(part: &[u8; TOGETHER]) -> u64 {
+    let (eights, _) = part.as_chunks::<8>();
+    eights.iter().rev().fold(0, |bits, eight| {
+        let [a, b, c, d, e, f, g, h] = eight.map(bits_of);
+        let four = a | b << 1 | c << 2 | d << 3;
+        let next_four = e << 4 | f << 5 | g << 6 | h << 7;
+        bits << 8 | four | next_four
+    })
 }
 
 /// What ends a word.
@@ -81,48 +139,47 @@ const OTHER_JOINT: u8 = 32;
 
 /// What a byte is to a word: one bit.
 const fn class(byte: u8) -> u8 {
-    const CLASSES: [u8; 256] = classes();
-    // As an index a byte is always in bounds.
-    #[expect(clippy::indexing_slicing, reason = "256 classes for 256 bytes")]
-    CLASSES[byte as usize]
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => LETTER,
+        b'0'..=b'9' => DIGIT,
+        b'.' => DOT,
+        b':' => COLON,
+        b'@' => AT_SIGN,
+        b'-' | b'+' => OTHER_JOINT,
+        _ => GAP,
+    }
 }
 
-const fn classes() -> [u8; 256] {
-    let mut classes = [GAP; 256];
-    let mut byte = 0_u8;
-    loop {
-        #[expect(clippy::indexing_slicing, reason = "256 classes for 256 bytes")]
-        let class = &mut classes[byte as usize];
-        *class = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => LETTER,
-            b'0'..=b'9' => DIGIT,
-            b'.' => DOT,
-            b':' => COLON,
-            b'@' => AT_SIGN,
-            b'-' | b'+' => OTHER_JOINT,
-            _ => GAP,
-        };
-        if byte == u8::MAX {
-            return classes;
+/// Whether a byte ends a word (the lowest bit), and whether a word with it varies (32 bits above).
+const fn bits_of(byte: u8) -> u64 {
+    const BITS: [u64; 256] = {
+        let mut all = [0; 256];
+        let mut byte = 0_u8;
+        loop {
+            #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
+            let bits = &mut all[byte as usize];
+            *bits = match class(byte) {
+                GAP => 1,
+                DIGIT | AT_SIGN => 1 << u32::BITS,
+                _ => 0,
+            };
+            if byte == u8::MAX {
+                break all;
+            }
+            byte = byte.saturating_add(1);
         }
-        byte = byte.saturating_add(1);
-    }
+    };
+    #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
+    BITS[byte as usize]
 }
 
 /// The word that is being read.
 #[derive(Clone, Copy, Default)]
 struct Word {
     start: usize,
-    /// The byte before it; zero at the start of the line.
-    before: u8,
-    /// The classes of its bytes.
-    classes: u8,
-}
-
-impl Word {
-    fn has(&self, class: u8) -> bool {
-        self.classes & class != 0
-    }
+    end: usize,
+    /// Whether it has a digit or an `@`.
+    varies: bool,
 }
 
 #[derive(Default)]
@@ -138,9 +195,9 @@ struct Reader {
 struct Words(Vec<u64>);
 
 impl Reads for Words {
-    fn read(&mut self, line: &[u8], word: &Word, end: usize) {
+    fn read(&mut self, line: &[u8], word: Word) {
         let mut reader = Reader::default();
-        reader.read(line, word, end);
+        reader.read(line, word);
         if reader.hash != 0 {
             self.0.push(reader.hash);
         }
@@ -149,41 +206,97 @@ impl Reads for Words {
 
 impl Reads for Reader {
     #[inline]
-    fn read(&mut self, line: &[u8], word: &Word, end: usize) {
-        let Some(bytes) = line.get(word.start..end).filter(|bytes| !bytes.is_empty()) else {
+    fn read(&mut self, line: &[u8], word: Word) {
+        let Some(bytes) = line
+            .get(word.start..word.end)
+            .filter(|bytes| !bytes.is_empty())
+        else {
             return;
         };
-        if word.has(DIGIT | AT_SIGN) || bytes.len() > LONGEST_WORD {
-            self.read_varying(word, bytes, end);
+        if word.varies || bytes.len() > LONGEST_WORD {
+            let before = word.start.checked_sub(1).and_then(|at| line.get(at));
+            self.read_varying(bytes, word, before.copied().unwrap_or_default());
         } else {
             self.hash = mix(self.hash, hash_of(bytes));
         }
     }
 }
 
-impl Reader {
-    fn read_varying(&mut self, word: &Word, bytes: &[u8], end: usize) {
-        self.hash = mix(self.hash, 1);
-        if word.has(DIGIT) {
-            let (name, number) = split_number(bytes);
-            if is_code(*word, name, number) {
-                self.hash = mix(self.hash, hash_of(bytes));
-            }
-            self.find_client(word, name, number, end);
+/// How many bytes of each kind a word has.
+struct Counts {
+    letters: usize,
+    digits: usize,
+    dots: usize,
+    colons: usize,
+}
+
+impl Counts {
+    fn of(word: &[u8]) -> Self {
+        // All four in one number: a line has fewer bytes than one of them can count.
+        let counts = word
+            .iter()
+            .fold(0, |counts: u64, byte| counts.wrapping_add(count_of(*byte)));
+        let [letters, digits, dots, colons] = [0, 16, 32, 48]
+            .map(|at| usize::try_from(counts >> at & u64::from(u16::MAX)).unwrap_or(usize::MAX));
+        Self {
+            letters,
+            digits,
+            dots,
+            colons,
         }
+    }
+}
+
+/// One byte of its kind, at the place of this kind's count.
+const fn count_of(byte: u8) -> u64 {
+    const COUNTS: [u64; 256] = {
+        let mut all = [0; 256];
+        let mut byte = 0_u8;
+        loop {
+            #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
+            let count = &mut all[byte as usize];
+            *count = match class(byte) {
+                LETTER => 1,
+                DIGIT => 1 << 16,
+                DOT => 1 << 32,
+                COLON => 1 << 48,
+                _ => 0,
+            };
+            if byte == u8::MAX {
+                break all;
+            }
+            byte = byte.saturating_add(1);
+        }
+    };
+    #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
+    COUNTS[byte as usize]
+}
+
+impl Reader {
+    fn read_varying(&mut self, bytes: &[u8], word: Word, before: u8) {
+        self.hash = mix(self.hash, 1);
+        let counts = Counts::of(bytes);
+        // Most are dates, times of day and decimals, and are passed over without a closer look.
+        let is_number = counts.digits == bytes.len();
+        let may_be_address = counts.dots == 3 && counts.letters == 0;
+        let is_time = matches!(bytes, [_, _, b':', _, _, b':', _, _]);
+        if !is_number && !may_be_address && (counts.colons == 0 || is_time) {
+            self.address = None;
+            return;
+        }
+        let (name, number) = split_number(bytes);
+        if is_code(&counts, before, name, number) {
+            self.hash = mix(self.hash, hash_of(bytes));
+        }
+        self.find_client(word, &counts, name, number);
     }
 
     /// Looks for `10.0.0.1:5000`, `[::1]:5000` and `('10.0.0.1', 5000)`.
-    fn find_client(&mut self, word: &Word, name: &[u8], number: &[u8], end: usize) {
+    fn find_client(&mut self, word: Word, counts: &Counts, name: &[u8], number: &[u8]) {
         let is_port = PORT_DIGITS.contains(&number.len());
-        let colons = if word.has(COLON) {
-            count(name, b':')
-        } else {
-            0
-        };
-        if !word.has(LETTER) && word.has(DOT) && count(name, b'.') == 3 {
-            match colons {
-                0 => self.address = Some((hash_of(name).wrapping_add(hash_of(number)), end)),
+        if counts.letters == 0 && counts.dots == 3 {
+            match counts.colons {
+                0 => self.address = Some((hash_of(name).wrapping_add(hash_of(number)), word.end)),
                 1 if is_port => {
                     let host = name.strip_suffix(b":").unwrap_or(name);
                     let (start, last) = split_number(host);
@@ -191,8 +304,8 @@ impl Reader {
                 }
                 _ => {}
             }
-        } else if colons >= 2 && name.windows(2).any(|pair| pair == b"::") {
-            self.address = Some((hash_of(name).wrapping_add(hash_of(number)), end));
+        } else if counts.colons >= 2 && name.windows(2).any(|pair| pair == b"::") {
+            self.address = Some((hash_of(name).wrapping_add(hash_of(number)), word.end));
         } else if let Some((host, ended)) = self.address.take()
             && is_port
             && matches!(name, b"" | b":")
@@ -223,14 +336,10 @@ fn split_number(word: &[u8]) -> (&[u8], &[u8]) {
         .unwrap_or((word, b""))
 }
 
-fn count(bytes: &[u8], wanted: u8) -> usize {
-    memchr_iter(wanted, bytes).count()
-}
-
 /// Whether a word is an HTTP status or a close code, as such are written: alone, or behind `code:`.
-fn is_code(word: Word, name: &[u8], number: &[u8]) -> bool {
-    let alone = name.is_empty() && matches!(word.before, b' ' | b'=' | b'(' | b'"' | b'[');
-    let named = name.ends_with(b":") && !word.has(DOT) && count(name, b':') == 1;
+fn is_code(counts: &Counts, before: u8, name: &[u8], number: &[u8]) -> bool {
+    let alone = name.is_empty() && matches!(before, b' ' | b'=' | b'(' | b'"' | b'[');
+    let named = name.ends_with(b":") && counts.dots == 0 && counts.colons == 1;
     (alone || named)
         && matches!(
             number,
@@ -268,10 +377,9 @@ fn hash_of(bytes: &[u8]) -> u64 {
         let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
         return mix(length, u64::from(first) << 32 | u64::from(last));
     }
-    bytes
-        .iter()
-        .fold(length, |hash, byte| hash << 8 | u64::from(*byte))
-        .wrapping_mul(SPREAD)
+    let [first, middle, last] = [0, bytes.len() / 2, bytes.len().saturating_sub(1)]
+        .map(|at| bytes.get(at).copied().map_or(0, u64::from));
+    mix(length, first << 16 | middle << 8 | last)
 }
 
 #[cfg(test)]
@@ -313,6 +421,35 @@ mod tests {
         assert_ne!(known, client("WebSocket CONNECT /ws/ [10.0.0.7:51235]"));
         assert_eq!(client("x [::1]:51234"), client("('::1', 51234, 0, 0)"));
         assert!(client("x [::1]:51234").is_some());
+    }
+
+    #[test]
+    fn words_are_the_same_wherever_they_stand() {
+        let words_of = |line: &str| words(line.as_bytes());
+        let line = "a word, [10.0.0.7:51234] and a (second) one user@example.com x=7";
+        let expected = words_of(line);
+        assert_eq!(expected.len(), 10);
+        for before in 0..70 {
+            let moved = format!("{}{line}", " ".repeat(before));
+            assert_eq!(words_of(&moved), expected, "{before}");
+            assert_eq!(Shape::of(moved.as_bytes()), Shape::of(line.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn of_a_long_line_both_ends_tell() {
+        let line = |frames: usize, foot: &str| {
+            let frame = "File views.py, line 12, in get ".repeat(frames);
+            format!("ERROR Internal Server Error: /api/ Traceback {frame}{foot}")
+        };
+        assert_eq!(
+            hash(&line(30, "KeyError: price")),
+            hash(&line(50, "KeyError: price"))
+        );
+        assert_ne!(
+            hash(&line(30, "KeyError: price")),
+            hash(&line(30, "KeyError: token"))
+        );
     }
 
     #[test]

@@ -65,23 +65,27 @@ impl<'a> Sifter<'a> {
 
     fn judge(&mut self, block: &Block, hit: &Hit) {
         let place = self.keeper.place(block, hit);
+        self.keeper.advance(place);
         let known = self.templates.class(hit.shape.hash, place.line);
         let shape = known.unwrap_or_else(|| self.marks.signature(place.line));
+        let in_head = self.keeper.is_in_head();
         match hit.shape.client {
-            Some(client) => self.judge_connection(place, client, shape),
-            None => self.judge_alone(place, shape),
+            Some(client) => self.judge_connection(place, client, shape, in_head),
+            None => self.judge_alone(place, shape, in_head),
         }
         self.keeper.note(place.number);
     }
 
     /// A line that names no client is a class by itself.
-    fn judge_alone(&mut self, place: Place<'_>, shape: u64) {
+    fn judge_alone(&mut self, place: Place<'_>, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
         let new = self.classes.is_new(shape) && self.keeper.has_room();
         if new {
             let item = self.keeper.start_item(shape);
             self.keeper.keep(item, number, line);
             self.keep_around(item, place);
+        } else if in_head {
+            self.keeper.keep_in_head(place);
         }
         let tally = self.classes.tally(shape, false);
         tally.seen = tally.seen.saturating_add(1);
@@ -101,7 +105,7 @@ impl<'a> Sifter<'a> {
         }
     }
 
-    fn judge_connection(&mut self, place: Place<'_>, client: u64, shape: u64) {
+    fn judge_connection(&mut self, place: Place<'_>, client: u64, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
         let step = self.open.of(client).map(|known| (known.step(shape), known));
         match step {
@@ -110,9 +114,9 @@ impl<'a> Sifter<'a> {
                     && let Some(item) = known.item
                 {
                     self.keeper.keep(item, number, line);
-                } else if known.item.is_none() {
+                } else {
                     // A repeated line in sight of something new: the connection is not whole without it.
-                    self.keeper.forget(&[number]);
+                    self.keeper.part(&[number]);
                 }
                 return;
             }
@@ -144,6 +148,10 @@ impl<'a> Sifter<'a> {
         }
         if let Some(item) = known.item {
             self.keeper.keep(item, number, line);
+        } else if in_head {
+            let item = self.keeper.keep_in_head(place);
+            // One that begins here is followed to its end.
+            known.item = (known.first == number).then_some(item);
         }
         known.hold(number, line);
     }
@@ -183,22 +191,21 @@ impl Classes {
         })
     }
 
-    /// Counts a connection that goes on no more. It is kept if all its lines are; else what stands of it
-    /// beside something new is let go, since half a connection would look like one that failed.
+    /// Counts a connection that goes on no more. It is an example of its class if all its lines are kept; else
+    /// what stands of it beside something new is a part, since half a connection would look like one that
+    /// failed.
     fn close(&mut self, known: &Conversation, keeper: &mut Keeper<'_>) {
         let tally = self.tally(known.class, true);
         tally.seen = tally.seen.saturating_add(1);
         let numbers = || known.numbers().collect::<Vec<u64>>();
-        let kept = known
-            .numbers()
-            .filter(|number| keeper.keeps(*number))
-            .count();
-        if known.item.is_some() || known.is_held_whole() && kept == known.numbers().count() {
+        let mut kept = known.numbers().filter(|number| keeper.keeps(*number));
+        let all_are_kept = || known.numbers().all(|number| keeper.keeps(number));
+        if known.item.is_some() || known.is_held_whole() && all_are_kept() {
             tally.examples.push(numbers());
             return;
         }
-        if kept > 0 {
-            keeper.forget(&numbers());
+        if kept.next().is_some() {
+            keeper.part(&numbers());
         }
         let last = known.held().last();
         tally.set_last(last.map_or(&[], |(_, line)| line));

@@ -34,14 +34,19 @@ impl Block {
         for range in marks.lines(&self.bytes) {
             let passed = newlines(self.bytes.get(counted..range.start).unwrap_or_default());
             index = index.saturating_add(passed);
-            counted = range.start;
             let line = self.bytes.get(range.clone()).unwrap_or_default();
             let shape = Shape::of(line);
+            counted = range.end;
             self.hits.push(Hit {
                 range,
                 index,
                 shape,
             });
+            // Most lines with a mark follow one another: nothing is to be counted between them.
+            if counted < self.bytes.len() {
+                counted = counted.saturating_add(1);
+                index = index.saturating_add(1);
+            }
         }
         let unfinished = self.bytes.last().is_some_and(|byte| *byte != b'\n');
         let rest = newlines(self.bytes.get(counted..).unwrap_or_default());
@@ -64,5 +69,8 @@ pub(super) fn without_ending(line: &[u8]) -> &[u8] {
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
+    if bytes.is_empty() {
+        return 0;
+    }
     u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
 }

@@ -1,18 +1,32 @@
 //! The lines around a new one: what may explain it and bears no mark of its own.
+//!
+//! The next lines are kept whatever they say, and those of one record with the new one. Further away a line
+//! is kept if it bears a mark, or if lines like it are rare beside new ones: what an application says of a
+//! connection in words of its own stands among queries and requests of which there are always more.
 
 use super::marks::Marks;
+use super::shape::Shape;
 use super::sight::Block;
+use super::templates::Templates;
 use memchr::{memchr, memrchr};
+use std::collections::HashMap;
 
 /// How far is looked back for the beginning of what a line belongs to, and ahead for its end, in bytes.
 const LOOK_BACK_BYTES: usize = 16 * 1024;
 const LOOK_AHEAD_BYTES: usize = 64 * 1024;
 /// Lines with a mark kept on each side of a new one: what else happened then.
-const MARKED: usize = 32;
-/// Lines kept on each side of a new one.
-const BESIDE: usize = 6;
-/// Further lines of one record (a traceback, an object over several lines) kept behind it.
+const MARKED: usize = 12;
+/// Lines without a mark kept on each side of a new one, whatever they say.
+const NEXT: usize = 3;
+/// Lines without a mark looked at on each side of a new one, and how many of each kind are kept.
+const BESIDE: usize = 24;
+const ALIKE: u32 = 8;
+/// Kinds of line without a mark that are told apart.
+const MOST_KINDS: usize = 1024;
+/// Further lines of one record (a traceback, an object over several lines) kept behind it, and those of all
+/// records around it.
 const MOST_FURTHER: usize = 256;
+const MOST_FURTHER_AROUND: usize = 48;
 /// What a container or a unit puts before a line is no longer than this, in bytes.
 const LONGEST_WRAPPER: usize = 64;
 
@@ -101,30 +115,82 @@ fn last(bytes: &[u8], most: usize) -> &[u8] {
     bytes.get(start..).unwrap_or_default()
 }
 
+/// Lines without a mark that were kept beside new ones: so many of each kind.
+#[derive(Debug, Default)]
+pub(super) struct Neighbours {
+    kinds: Templates,
+    kept: HashMap<u64, u32, super::Spread>,
+}
+
+impl Neighbours {
+    /// Whether a line is one of the first of its kind; counts it.
+    fn is_rare(&mut self, line: &[u8]) -> bool {
+        let Some(kind) = self.kinds.class(Shape::of(line).hash, line) else {
+            return false;
+        };
+        if self.kept.len() >= MOST_KINDS && !self.kept.contains_key(&kind) {
+            return false;
+        }
+        let kept = self.kept.entry(kind).or_default();
+        *kept = kept.saturating_add(1);
+        *kept <= ALIKE
+    }
+}
+
 /// Of the lines before a new one, nearest first, those to keep, each with its number: the next ones, the
-/// record that it goes on with, and those with a mark.
+/// record that it goes on with, rare ones and those with a mark. `is_kept` tells of lines kept already.
 pub(super) fn wanted<'a>(
     before: impl Iterator<Item = &'a [u8]>,
     number: u64,
     marks: &Marks,
+    neighbours: &mut Neighbours,
+    is_kept: impl Fn(u64) -> bool,
 ) -> Vec<(u64, &'a [u8])> {
     let mut in_record = true;
     let mut marked = MARKED;
-    let numbers = (1..number).rev();
-    before
-        .zip(numbers)
-        .enumerate()
-        .take_while(|(index, (line, _))| {
-            marked = marked.saturating_sub(usize::from(marks.are_in(line)));
-            *index < BESIDE || marked > 0
-        })
-        .filter(|(index, (line, _))| {
-            let kept = in_record || *index < BESIDE || marks.are_in(line);
-            in_record &= goes_on(line);
-            kept
-        })
-        .map(|(_, (line, number))| (number, line))
-        .collect()
+    let mut beside = 0_usize;
+    let mut wanted = Vec::new();
+    for (line, number) in before.zip((1..number).rev()) {
+        let has_mark = marks.are_in(line);
+        let goes_on = goes_on(line);
+        let keeps = if has_mark {
+            marked = marked.saturating_sub(1);
+            true
+        } else {
+            beside = beside.saturating_add(1);
+            in_record
+                || beside <= NEXT
+                || beside <= BESIDE && !goes_on && (is_kept(number) || neighbours.is_rare(line))
+        };
+        in_record &= goes_on;
+        if keeps {
+            wanted.push((number, line));
+        }
+        if marked == 0 {
+            break;
+        }
+    }
+    wanted
+}
+
+/// A line behind a new one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passed<'a> {
+    pub(super) line: &'a [u8],
+    pub(super) has_mark: bool,
+    pub(super) is_kept: bool,
+    goes_on: bool,
+}
+
+impl<'a> Passed<'a> {
+    pub(super) fn new(line: &'a [u8], has_mark: bool, is_kept: bool) -> Self {
+        Self {
+            line,
+            has_mark,
+            is_kept,
+            goes_on: goes_on(line),
+        }
+    }
 }
 
 /// What is done with a line behind a new one.
@@ -144,38 +210,59 @@ pub(super) struct Following {
     marked: usize,
     bytes: usize,
     in_record: bool,
+    /// Whether the record is still the new one's own.
+    own: bool,
 }
 
 impl Following {
     pub(super) fn new(item: usize) -> Self {
         Self {
             item,
-            beside: BESIDE,
+            beside: 0,
             further: MOST_FURTHER,
             marked: MARKED,
             bytes: LOOK_AHEAD_BYTES,
             in_record: true,
+            own: true,
+        }
+    }
+
+    /// Behind one of the first lines with a mark, where all others with a mark are kept in any case.
+    pub(super) fn in_head(item: usize) -> Self {
+        Self {
+            beside: NEXT,
+            further: MOST_FURTHER_AROUND,
+            marked: 1,
+            ..Self::new(item)
         }
     }
 
     /// What is done with the next line.
-    pub(super) fn next(&mut self, line: &[u8], marks: &Marks) -> Next {
-        self.bytes = self.bytes.saturating_sub(line.len());
+    pub(super) fn next(&mut self, passed: Passed<'_>, neighbours: &mut Neighbours) -> Next {
+        self.bytes = self.bytes.saturating_sub(passed.line.len());
         if self.bytes == 0 || self.marked == 0 {
             return Next::End;
         }
-        let goes_on = goes_on(line);
-        let budget = if marks.are_in(line) {
-            &mut self.marked
+        let keeps = if passed.has_mark {
+            self.marked = self.marked.saturating_sub(1);
+            true
         } else if self.in_record {
             // The rest of a record, and the foot of a traceback: the exception.
-            &mut self.further
+            let keeps = self.further > 0;
+            self.further = self.further.saturating_sub(1);
+            keeps
         } else {
-            &mut self.beside
+            self.beside = self.beside.saturating_add(1);
+            self.beside <= NEXT
+                || self.beside <= BESIDE
+                    && !passed.goes_on
+                    && (passed.is_kept || neighbours.is_rare(passed.line))
         };
-        let keeps = *budget > 0;
-        *budget = budget.saturating_sub(1);
-        self.in_record = keeps && goes_on;
+        self.in_record = keeps && passed.goes_on;
+        if self.own && !passed.goes_on {
+            self.own = false;
+            self.further = self.further.min(MOST_FURTHER_AROUND);
+        }
         if keeps { Next::Keep } else { Next::PassOver }
     }
 }
@@ -235,13 +322,34 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_kept_to_its_foot() {
+    fn what_is_rare_beside_new_lines_is_kept() {
         let marks = Marks::with(&[]).unwrap();
+        let mut neighbours = Neighbours::default();
+        let mut kept = |rare: &str| {
+            let noise = (0..15).map(|at| format!("SELECT {at} FROM seats"));
+            let lines: Vec<String> = noise.chain([rare.to_owned(), "a".to_owned()]).collect();
+            let before = lines.iter().rev().map(String::as_bytes);
+            let wanted = wanted(before, 18, &marks, &mut neighbours, |_| false);
+            let numbers: Vec<u64> = wanted.iter().map(|(number, _)| *number).collect();
+            numbers
+        };
+        assert!(kept("pass has run out").contains(&16));
+        // Queries have become too many by now.
+        assert_eq!(kept("the gate is shut"), [17, 16, 15]);
+        assert!(kept("let in 7").contains(&16));
+    }
+
+    #[test]
+    fn a_record_is_kept_to_its_foot() {
+        let mut neighbours = Neighbours::default();
         let mut following = Following::new(0);
         let traceback = (0..50).map(|_| "  File \"a.py\", line 1, in f");
         let lines = traceback.chain(["KeyError: 'x'"]).chain(["noise"; 20]);
-        let kept = lines.filter(|line| following.next(line.as_bytes(), &marks) == Next::Keep);
-        assert_eq!(kept.count(), 51 + BESIDE);
+        let kept = lines.filter(|line| {
+            let passed = Passed::new(line.as_bytes(), false, false);
+            following.next(passed, &mut neighbours) == Next::Keep
+        });
+        assert_eq!(kept.count(), 51 + NEXT + ALIKE as usize);
         assert!(goes_on(b"web-1  |   File \"a.py\", line 1, in f"));
         assert!(goes_on(b"Nov 20 10:00:00 host daphne[7]:     raise x"));
         assert!(!goes_on(b"web-1  | INFO x"));

@@ -181,8 +181,12 @@ impl Voices {
                 let Some(event) = timeline.events.get(*id) else {
                     continue;
                 };
-                // An exception's frames prove a stage that never logs a word of its own.
-                if event.record.side != Side::Backend || event.record.traceback.is_some() {
+                // An exception's frames prove a stage that never logs a word of its own, and lines that
+                // are there by chance are missing elsewhere by chance.
+                if event.record.side != Side::Backend
+                    || event.record.traceback.is_some()
+                    || event.record.by_chance
+                {
                     continue;
                 }
                 let voice = Voice {

@@ -20,6 +20,8 @@ pub(super) struct Setting<'s> {
     routes: &'s Routes,
     /// Events that may belong to another attempt.
     unsure: &'s BTreeSet<EventId>,
+    /// Where the first gap of each source is: whose the lines behind it are may not be in sight.
+    gaps: BTreeMap<usize, EventId>,
 }
 
 impl<'s> Setting<'s> {
@@ -57,7 +59,18 @@ impl<'s> Setting<'s> {
             homes,
             routes: known.routes,
             unsure: known.unsure,
+            gaps: first_gaps(timeline),
         }
+    }
+
+    /// Whether an event may belong to an attempt that is not in sight, or not to this one.
+    fn is_unsure(&self, id: EventId, timeline: &Timeline) -> bool {
+        let source = timeline
+            .events
+            .get(id)
+            .map(|event| event.record.origin.source);
+        let gap = source.and_then(|source| self.gaps.get(&source));
+        self.unsure.contains(&id) || gap.is_some_and(|gap| *gap <= id)
     }
 
     /// What holds for every attempt alike.
@@ -97,6 +110,9 @@ impl<'s> Setting<'s> {
         let (Some(key), Some((class, id))) = (attempt.route_key.clone(), answered) else {
             return;
         };
+        if self.is_unsure(id, timeline) {
+            return;
+        }
         let stem = consumer::stem(&class);
         let listed: Vec<&str> = self
             .routes
@@ -105,7 +121,7 @@ impl<'s> Setting<'s> {
             .collect();
         if !listed.is_empty() {
             let elsewhere = !listed.contains(&key.as_str()) && self.routes.of_path(&key).is_some();
-            if elsewhere && !self.unsure.contains(&id) {
+            if elsewhere {
                 signals.add("consumer=other-route", [id]);
             }
             return;
@@ -115,7 +131,7 @@ impl<'s> Setting<'s> {
             .homes
             .get(&class)
             .is_some_and(|routes| routes.keys().any(|route| *route != key && names(route)));
-        if home_elsewhere && !names(&key) && !self.unsure.contains(&id) {
+        if home_elsewhere && !names(&key) {
             signals.add("consumer=other-route", [id]);
         }
     }
@@ -124,6 +140,15 @@ impl<'s> Setting<'s> {
 pub(super) fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);
     host == "localhost" || host == "::1" || host.starts_with("127.")
+}
+
+/// The first event behind a gap, for each source that has one.
+fn first_gaps(timeline: &Timeline) -> BTreeMap<usize, EventId> {
+    let behind = timeline.events.iter().enumerate().rev();
+    behind
+        .filter(|(_, event)| event.record.after_gap)
+        .map(|(id, event)| (event.record.origin.source, id))
+        .collect()
 }
 
 /// The starts of several processes that serve at once.

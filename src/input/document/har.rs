@@ -69,7 +69,7 @@ impl Log<'_, '_> {
 
     fn keep(&mut self, entry: &Entry<'_>) {
         if entry.is_websocket() {
-            self.kept.push(entry.number, entry);
+            self.kept.push_handshake(entry.number, entry);
         } else if !self.shown_cookie && entry.request.has_cookie() {
             self.shown_cookie = true;
             let mut request = Request::new(self.kept.line);

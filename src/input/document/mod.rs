@@ -21,8 +21,11 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use tame::Tame;
 
-/// How many bytes are kept of one document: 16 MiB, of which some ten thousand handshakes are made.
-const MAX_KEPT_BYTES: usize = 16 << 20;
+/// How many bytes are kept of one document: 4 MiB.
+const MAX_KEPT_BYTES: usize = 4 << 20;
+
+/// How many handshakes are kept of one HAR, each of which is an attempt.
+const MAX_HANDSHAKES: usize = 4000;
 
 /// A document as it was read.
 #[derive(Debug, Default)]
@@ -58,7 +61,8 @@ pub(super) fn read(kind: Kind, reader: impl Read) -> Reduced {
         Err(error) => Some(reason(error)),
         Ok(()) if document.end().is_err() => Some("something else follows the document".to_owned()),
         Ok(()) if kept.full => Some(format!(
-            "it holds more than {} MiB about WebSockets, and the rest was left out",
+            "it holds more about WebSockets than is kept of one document ({} MiB, {MAX_HANDSHAKES} \
+             handshakes), and the rest was left out",
             MAX_KEPT_BYTES >> 20
         )),
         Ok(()) => None,
@@ -96,6 +100,16 @@ impl<'l> Kept<'l> {
             line,
             bytes: 0,
             full: false,
+        }
+    }
+
+    /// Adds a handshake that is an item by itself.
+    fn push_handshake(&mut self, number: u64, item: &impl Serialize) {
+        // The document's head is a line too.
+        if self.lines.len() > MAX_HANDSHAKES {
+            self.full = true;
+        } else {
+            self.push(number, item);
         }
     }
 
