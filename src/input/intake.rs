@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub const WHOLE_BYTES: u64 = 1 << 20;
 
 /// Lines of all inputs together up to which every line is read.
-pub const WHOLE_LINES: usize = 20_000;
+const WHOLE_LINES: usize = 20_000;
 
 /// A plain file from this size on is worth several threads of its own, in bytes.
 const LARGE_BYTES: u64 = 4 << 20;
