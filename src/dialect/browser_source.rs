@@ -87,13 +87,22 @@ pub(crate) fn continues(record: &str, line: &str) -> bool {
 
 /// Whether these lines are a browser's console: some are certainly, and hardly any a server's.
 /// Lines of such a source that no dialect claims are then the client's side too.
-pub(crate) fn looks_like_console<'a>(lines: impl IntoIterator<Item = &'a str>) -> bool {
+pub(crate) fn looks_like_console<'a, I>(lines: I) -> bool
+where
+    I: IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>,
+{
     let (mut console, mut server) = (0_usize, 0_usize);
-    for line in lines {
+    let mut lines = lines.into_iter();
+    while let Some(line) = lines.next() {
         if is_console_line(line) {
             console = console.saturating_add(1);
         } else if is_server_line(line) {
             server = server.saturating_add(1);
+        }
+        // Of most logs a fifth tells: lines to come are a console's, all of them, or too few.
+        let most = console.saturating_add(lines.len());
+        if server.saturating_mul(4) > most {
+            return false;
         }
     }
     console > 0 && server.saturating_mul(4) <= console

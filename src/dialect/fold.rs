@@ -10,6 +10,7 @@ use super::registry::{CONTINUATIONS, Claim, NEVER_FIRST};
 use super::trace_line::{TraceKind, TraceLine, is_exception_class};
 use crate::input::Line;
 use crate::record::Level;
+use rayon::prelude::*;
 
 /// Further lines kept of one record at the start, and again at the end: there stands what was
 /// raised. Python's own limit makes a thousand frames of endless recursion, two lines each.
@@ -59,16 +60,50 @@ fn start_of(text: &str) -> &str {
     text.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
+/// What one line is whatever stands above it.
+struct Alone<'a> {
+    judged: TraceLine<'a>,
+    /// `None` where the lines above most likely take the line, so that nobody asks.
+    claim: Option<Claim>,
+}
+
+impl<'a> Alone<'a> {
+    fn of(line: &'a Line, margin: usize) -> Self {
+        let text = line.text.as_str();
+        let judged = TraceLine::of(text);
+        let further = judged.kind.is_telling() || indent(text) > margin;
+        let claim = (!further).then(|| Claim::of(text.trim_start()));
+        Self { judged, claim }
+    }
+}
+
+/// So many lines are looked at before another thread is worth its while.
+const LEAST_LINES: usize = 64;
+
+/// So many lines are looked at, on all threads, before they are folded: what was found of them need
+/// not all be kept at once.
+const LINES_AHEAD: usize = 8 * 1024;
+
 /// Groups the lines of one source. Every line is in exactly one group.
 pub(super) fn group(lines: &[Line]) -> Vec<Group> {
+    let margin = margin(lines);
     let mut folder = Folder {
         lines,
         groups: Vec::new(),
         open: Vec::new(),
-        margin: margin(lines),
+        margin,
     };
-    for index in 0..lines.len() {
-        folder.push(index);
+    let mut index = 0_usize;
+    for ahead in lines.chunks(LINES_AHEAD) {
+        let alone: Vec<Alone<'_>> = ahead
+            .par_iter()
+            .with_min_len(LEAST_LINES)
+            .map(|line| Alone::of(line, margin))
+            .collect();
+        for alone in alone {
+            folder.push(index, alone);
+            index = index.saturating_add(1);
+        }
     }
     folder.groups
 }
@@ -95,7 +130,7 @@ struct Folder<'a> {
 }
 
 impl<'a> Folder<'a> {
-    fn push(&mut self, index: usize) {
+    fn push(&mut self, index: usize, alone: Alone<'_>) {
         let Some(line) = self.lines.get(index) else {
             return;
         };
@@ -109,7 +144,7 @@ impl<'a> Folder<'a> {
             }
             return;
         }
-        let judged = TraceLine::of(text);
+        let Alone { judged, claim } = alone;
         let indented = indent(text) > self.margin;
         if let Some((group, near)) = open {
             let same_message = near && self.dialect_goes_on(group, text);
@@ -119,7 +154,8 @@ impl<'a> Folder<'a> {
             }
         }
         let near = open.and_then(|(group, near)| near.then_some(group));
-        self.head_or_rest(index, process, near, &judged, indented);
+        let claim = claim.unwrap_or_else(|| Claim::of(text.trim_start()));
+        self.head_or_rest(index, process, near, (&judged, claim), indented);
     }
 
     /// A line that no open traceback takes for sure.
@@ -128,11 +164,10 @@ impl<'a> Folder<'a> {
         index: usize,
         process: Option<&'a str>,
         near: Option<usize>,
-        judged: &TraceLine<'_>,
+        (judged, claim): (&TraceLine<'_>, Claim),
         indented: bool,
     ) {
         let text = self.lines.get(index).map_or("", |line| line.text.as_str());
-        let claim = Claim::of(text.trim_start());
         if let Some((_, parsed)) = &claim.frame {
             let inner = TraceLine::of(&parsed.message);
             if let Some(group) =
@@ -236,20 +271,20 @@ impl<'a> Folder<'a> {
             return false;
         };
         let telling = line.kind.is_telling();
-        let below = near && indented && !heads(line.text);
+        let below = || near && indented && !heads(line.text);
         match (open.phase, &line.kind) {
             (Phase::Outside, _) => false,
             (Phase::Chained, kind) => telling || matches!(kind, TraceKind::Exception { .. }),
             (Phase::Ended, TraceKind::Chain | TraceKind::Marker) => true,
             // A part of an exception group stands deeper than the group.
             (Phase::Ended, TraceKind::Header) => line.indent > self.margin.max(open.frame_indent),
-            (Phase::Ended, TraceKind::Frame(_)) => below && open.claim.frame.is_none(),
+            (Phase::Ended, TraceKind::Frame(_)) => open.claim.frame.is_none() && below(),
             // Another traceback begins; this one was cut.
             (_, TraceKind::Header | TraceKind::Failure { .. }) => {
-                below && open.phase == Phase::Code
+                open.phase == Phase::Code && below()
             }
             (Phase::Frames | Phase::Code, TraceKind::Exception { .. }) => near,
-            (phase, _) => below || (telling && phase != Phase::Ended),
+            (phase, _) => (telling && phase != Phase::Ended) || below(),
         }
     }
 
@@ -376,8 +411,7 @@ fn process(line: &Line) -> Option<&str> {
 
 /// Whether a text is a log line by its stamp, whatever stands around it.
 fn heads(text: &str) -> bool {
-    Claim::of(text)
-        .frame
+    Claim::frame_of(text)
         .is_some_and(|(_, parsed)| parsed.stamp.is_some() || parsed.level.is_some())
 }
 

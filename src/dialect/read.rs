@@ -4,6 +4,10 @@ use super::browser_source::looks_like_console;
 use super::{assemble, fold, har, module_column, net_export, rich_traceback};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
+use rayon::prelude::*;
+
+/// So many records are put together before another thread is worth its while.
+const LEAST_RECORDS: usize = 64;
 
 /// The records of one source, in the order of their first lines. Every line is in exactly one.
 ///
@@ -25,7 +29,8 @@ pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
         usual_side(&source.name, &groups)
     };
     groups
-        .into_iter()
+        .into_par_iter()
+        .with_min_len(LEAST_RECORDS)
         .filter_map(|group| assemble::record(source_index, &lines, group, side))
         .collect()
 }

@@ -67,11 +67,16 @@ pub(super) struct Claim {
 impl Claim {
     /// Tries every dialect on a line.
     pub(super) fn of(text: &str) -> Self {
-        let frame = first(FRAMES, text);
+        let frame = Self::frame_of(text);
         let message = frame.as_ref().map_or(text, |(_, parsed)| &parsed.message);
         let built = frame.as_ref().is_some_and(|(_, parsed)| parsed.built);
-        let body = first(BODIES, message).filter(|_| !built);
+        let body = if built { None } else { first(BODIES, message) };
         Self { frame, body }
+    }
+
+    /// Tries the frames alone.
+    pub(super) fn frame_of(text: &str) -> Option<(&'static str, Parsed)> {
+        first(FRAMES, text)
     }
 
     /// The id of the innermost dialect.
