@@ -4,15 +4,15 @@
 //! Words that always announce a secret, and those of a URL's query, are not here.
 
 use super::finding::{Carrier, Finding};
+use super::pattern::Pattern;
 use super::secrets::{each_match, is_first_of_pair, kind_of, push};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN, pattern};
-use regex::Regex;
+use super::value::{self, SIGN};
 use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
             concat!(
                 // `Sec-WebSocket-Key` is no secret: nothing with a hyphen before.
                 r"(?i)(?:^|[^\w-])(?:[a-z0-9_]*_)?",
@@ -49,12 +49,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 /// addresses in memory are names. Digits with letters behind them, or many digits beside letters,
 /// are not; nor are 16 or more hexadecimal digits.
 fn looks_random(value: &str) -> bool {
-    static TIME: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|0[xX])"));
+    static TIME: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|0[xX])"));
     // Parts of names: a word, a short number, a word with one behind (`room12`, `v2`).
-    static PART: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:\p{L}*\d{0,5}|\d+(?:\.\d+)?(?:px|[num]?s|[kmg]?b)?)$"));
-    static LETTERS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z0-9_.~+=%-]{8,}$"));
+    static PART: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^(?:\p{L}*\d{0,5}|\d+(?:\.\d+)?(?:px|[num]?s|[kmg]?b)?)$"));
+    static LETTERS: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^[A-Za-z0-9_.~+=%-]{8,}$"));
     if is_opaque(value) && !value.contains([':', ' ']) {
         return true;
     }

@@ -5,14 +5,23 @@
 //! and holds a digit.
 
 use super::finding::{Carrier, Finding, Kind};
-use super::value::pattern;
-use regex::Regex;
+use super::marks::{Mark, Marks};
+use super::pattern::Pattern;
 use std::sync::LazyLock;
 
 /// Adds the marked keys of a text.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static MARKED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    if marks.has(Mark::CloudKey) {
+        marked(text, found);
+    }
+    if marks.has(Mark::ShortKey) {
+        shortly_marked(text, found);
+    }
+}
+
+fn marked(text: &str, found: &mut Vec<Finding>) {
+    static MARKED: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             // Amazon, Google, Azure, DigitalOcean, Heroku, Databricks.
             r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{20,}|GOCSPX-[A-Za-z0-9_-]{12,}|ya29\.[A-Za-z0-9_-]{10,}",
             r"|GOOG1?[A-Z0-9]{20,}|[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{30,}|do[opr]_v1_[A-Za-z0-9_]{20,}",
@@ -30,12 +39,15 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             r#"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^\s"'-][!#-&(-~]*"#,
         ))
     });
-    static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}|SK[0-9a-f]{32}")
-    });
     for one in MARKED.find_iter(text) {
         found.push(Finding::new(one.range(), Kind::Key, Carrier::Unmistakable));
     }
+}
+
+fn shortly_marked(text: &str, found: &mut Vec<Finding>) {
+    static SHORT: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}|SK[0-9a-f]{32}")
+    });
     for one in SHORT.find_iter(text) {
         let known = ["sk-proj-", "sk-ant-", "sk-or-", "sk-svcacct-"];
         let is_key = one.as_str().contains('_')
@@ -50,8 +62,8 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 /// Whether a word begins behind `before`: there is no letter, or one that ends an encoded sign
 /// (`%3D`, `\u003d`, `\n`).
 fn begins_word(before: &str) -> bool {
-    static ENCODED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrt])$"));
+    static ENCODED: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrt])$"));
     !before.ends_with(|c: char| c.is_alphanumeric()) || ENCODED.is_match(before)
 }
 

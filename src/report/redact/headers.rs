@@ -2,22 +2,29 @@
 //! them, as Python prints their pairs, as JSON.
 
 use super::finding::{Carrier, Finding, Kind};
+use super::marks::{Mark, Marks};
+use super::pattern::Pattern;
 use super::secrets::{each_match, is_prose, push};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN, pattern};
-use regex::Regex;
+use super::value::{self, SIGN};
 use std::sync::LazyLock;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    authorization(text, found);
-    cookies(text, found);
-    subprotocols(text, found);
+pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    if marks.has(Mark::Authorization) {
+        authorization(text, found);
+    }
+    if marks.has(Mark::Cookie) {
+        cookies(text, found);
+    }
+    if marks.has(Mark::Subprotocol) {
+        subprotocols(text, found);
+    }
 }
 
 /// `Authorization: Token …`, also in Python's header pairs and JSON.
 fn authorization(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
             r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key|aws4-hmac-sha256)(?:\s+|%20|\+))?"#
         ))
     });
@@ -37,10 +44,10 @@ fn authorization(text: &str, found: &mut Vec<Finding>) {
 
 /// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
 fn cookies(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
-    static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static HEADER: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
+    static PAIR: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)"#,
             // A value of its own quotes ends before a semicolon, or the header does.
             r#"(?:=(?:\\*"([^"\\;\n]+)\\*"(?:;|\s*$)|((?:[^;\s"'\\,]|,[^;\s"'\\,])*)))?"#,
@@ -89,13 +96,14 @@ const KUBERNETES: &str = "base64url.bearer.authorization.k8s.io.";
 
 /// The offered subprotocols: some clients put their token there, since a browser sends no header.
 fn subprotocols(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
             r#"(?i)(?:sec-websocket-protocol|subprotocols?|websocket_protocols){SIGN}\s*[\[(]?(?:[bu]?\\*["'])?"#
         ))
     });
-    static ITEM: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#));
+    static ITEM: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#)
+    });
     each_match(text, &HEADER, |_, end| {
         let mut at = end;
         let mut announced = false;

@@ -2,10 +2,9 @@
 //! path, a piece of a token.
 
 use super::finding::{Carrier, Cut, Finding, Kind, Span};
+use super::pattern::Pattern;
 use super::shapes::is_opaque;
-use super::value::pattern;
 use crate::report::texts::Origin;
-use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -201,10 +200,10 @@ impl Known {
     /// Words of eight characters or more that are cut out of a known secret. A JWT is cut at its
     /// dots and elsewhere.
     fn find_pieces(&self, text: &str, spans: &mut Vec<Span>) {
-        static PIECE: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+        static PIECE: LazyLock<[Pattern; 2]> = LazyLock::new(|| {
             [
-                pattern(r"[A-Za-z0-9_-]{8,}"),
-                pattern(r"[A-Za-z0-9_.-]{8,}"),
+                Pattern::new(r"[A-Za-z0-9_-]{8,}"),
+                Pattern::new(r"[A-Za-z0-9_.-]{8,}"),
             ]
         });
         for piece in PIECE.iter().flat_map(|shape| shape.find_iter(text)) {

@@ -2,18 +2,18 @@
 //! path stay.
 
 use super::finding::{Carrier, Finding, Kind};
+use super::pattern::{Captures, Pattern};
 use super::shapes::is_opaque;
-use super::value::{self, pattern};
-use regex::{Captures, Regex};
+use super::value;
 use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static LOGIN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
+    static LOGIN: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
     // A password may hold a slash that nobody encoded; only of these schemes, since pages of the web
     // have `@` in their paths.
-    static SLASHED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static SLASHED: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?i)\b(?:rediss?|amqps?|postgres(?:ql)?|mysql|mongodb)(?:\+\w+)?://",
             r#"([^\s/:@"'<>?#]*):([^\s"'<>@/]*/[^\s"'<>@]*)@"#,
         ))
@@ -47,7 +47,7 @@ fn push(login: &Captures<'_>, found: &mut Vec<Finding>) {
 
 /// `https://key@host`, as services that collect errors give it out.
 fn without_password(text: &str, found: &mut Vec<Finding>) {
-    static USER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"://([^\s/:@"'<>?#\\]+)@"#));
+    static USER: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"://([^\s/:@"'<>?#\\]+)@"#));
     for login in USER.captures_iter(text) {
         let Some(user) = login.get(1).filter(|it| !value::is_nothing(it.as_str())) else {
             continue;
@@ -61,7 +61,7 @@ fn without_password(text: &str, found: &mut Vec<Finding>) {
 /// Whether a value is a URL with a login, of which only the login is private; or one without its
 /// scheme, where the scheme was taken for a key: `password redis://…`.
 pub(super) fn is_url(value: &str) -> bool {
-    static URL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//\S*@|^//[^\s/@:]+[:/]"));
+    static URL: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//\S*@|^//[^\s/@:]+[:/]"));
     URL.is_match(value)
 }

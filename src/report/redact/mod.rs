@@ -15,7 +15,9 @@ mod finding;
 mod headers;
 mod known;
 mod logins;
+mod marks;
 mod names;
+mod pattern;
 mod secrets;
 mod shapes;
 mod value;
@@ -24,7 +26,8 @@ use super::texts::{self, Origin};
 use crate::diagnosis::Diagnosis;
 use finding::{Cut, Finding, Kind};
 use known::Known;
-use regex::Regex;
+use marks::{Mark, Marks};
+use pattern::Pattern;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Replaces private values by stable pseudonyms.
@@ -133,15 +136,24 @@ impl Redactor {
 
 /// Every private value of a text, overlapping ones included.
 fn find(origin: Origin, text: &str) -> Vec<Finding> {
+    find_marked(origin, text, Marks::of(text))
+}
+
+/// The same by those finders alone whose marks stand in the text.
+fn find_marked(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
     let mut found = Vec::new();
-    shapes::unmistakable(text, &mut found);
+    shapes::unmistakable(text, marks, &mut found);
     if origin == Origin::Log {
-        headers::find(text, &mut found);
-        secrets::find(text, &mut found);
-        ambiguous::find(text, &mut found);
-        logins::find(text, &mut found);
-        names::find(text, &mut found);
-        shapes::find(text, &mut found);
+        headers::find(text, marks, &mut found);
+        secrets::find(text, marks, &mut found);
+        if marks.has(Mark::Ambiguous) {
+            ambiguous::find(text, &mut found);
+        }
+        if marks.has(Mark::Login) {
+            logins::find(text, &mut found);
+        }
+        names::find(text, marks, &mut found);
+        shapes::find(text, marks, &mut found);
     }
     finding::drop_hosts_of_urls(&mut found);
     found
@@ -158,10 +170,12 @@ fn next_name(kind: Kind, count: &mut usize, taken: &BTreeSet<String>) -> String 
 }
 
 fn pseudonyms_in(text: &str) -> impl Iterator<Item = String> {
-    static PSEUDONYM: std::sync::LazyLock<Regex> =
-        std::sync::LazyLock::new(|| value::pattern(r"<[a-z]+-\d+>"));
-    PSEUDONYM
-        .find_iter(text)
+    static PSEUDONYM: std::sync::LazyLock<Pattern> =
+        std::sync::LazyLock::new(|| Pattern::new(r"<[a-z]+-\d+>"));
+    let pseudonyms = text.contains('<').then(|| PSEUDONYM.find_iter(text));
+    pseudonyms
+        .into_iter()
+        .flatten()
         .map(|found| found.as_str().to_owned())
 }
 

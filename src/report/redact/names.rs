@@ -3,24 +3,31 @@
 
 use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
-use super::value::{self, SIGN, pattern};
-use regex::Regex;
+use super::marks::{Mark, Marks};
+use super::pattern::Pattern;
+use super::value::{self, SIGN};
 use std::sync::LazyLock;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    announced(text, found);
-    spoken(text, found);
-    in_full(text, found);
-    doing(text, found);
-    dotted(text, found);
-    printed(text, found);
-    homes(text, found);
+pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    for (mark, look) in [
+        (Mark::Named, announced as fn(&str, &mut Vec<Finding>)),
+        (Mark::Spoken, spoken),
+        (Mark::InFull, in_full),
+        (Mark::Doing, doing),
+        (Mark::Dotted, dotted),
+        (Mark::Printed, printed),
+        (Mark::Home, homes),
+    ] {
+        if marks.has(mark) {
+            look(text, found);
+        }
+    }
 }
 
 /// `user: maria`, `username=maria`, `"user": "maria"`, `User connected: maria`.
 fn announced(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
             concat!(
                 r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display)[_ -]?name|nickname)",
                 r"(?:\s(?:connected|disconnected|joined|left|authenticated|found|loaded|resolved|retrieved|is|logged\s(?:in|out))\s?:|{sign})",
@@ -58,11 +65,11 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
 /// The length of a name without quotes: Django's letters for user names, then further capitalised
 /// words where a bracket, a comma or the line's end closes them (`Maria Lopez, …`).
 fn bare_name(text: &str, start: usize) -> usize {
-    static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})\s?(?:[,;(|)\]}]|$)")
+    static NAME: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})\s?(?:[,;(|)\]}]|$)")
     });
-    static WORD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^[\p{L}\p{M}\p{N}_.@+'%$~-]*[\p{L}\p{M}\p{N}_]"));
+    static WORD: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^[\p{L}\p{M}\p{N}_.@+'%$~-]*[\p{L}\p{M}\p{N}_]"));
     let rest = text.get(start..).unwrap_or_default();
     let whole = NAME.captures(rest).and_then(|found| found.get(1));
     whole
@@ -72,8 +79,8 @@ fn bare_name(text: &str, start: usize) -> usize {
 
 /// `user 'maria'`, `for user maria`, `user maria connected`.
 fn spoken(text: &str, found: &mut Vec<Finding>) {
-    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static SPOKEN: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r#"(?i)\b(?:user(?:name)?|role|account)\s\\*["']([^"'\\\n]+)\\*["']"#,
             r"|\b(?:for|by|as|from|of)\s(?:the\s)?user\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])",
             r"|\buser\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])\s(?:\(id|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed|has\s|does\s|is\s|was\s)",
@@ -92,8 +99,8 @@ fn spoken(text: &str, found: &mut Vec<Finding>) {
 
 /// `user Maria Lopez (id 42)`: capitalised words up to a mark or a word that goes on about a user.
 fn in_full(text: &str, found: &mut Vec<Finding>) {
-    static FULL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static FULL: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"\b(?:[Uu]ser|[Aa]ccount|[Aa]uthenticated(?: as| user)?|[Ll]ogged in as)",
             r"\s(\p{Lu}[\p{L}'-]*(?: \p{Lu}\.?)?(?: \p{Lu}[\p{L}'-]+){1,2})",
             r"(?:\s?[(,;:|)\]\[]|\.?\s*$|\s(?:with|on|in|to|from|at|by|is|was|has|does|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed)\b)",
@@ -113,8 +120,8 @@ fn in_full(text: &str, found: &mut Vec<Finding>) {
 
 /// `closed for maria.lopez`: a user name with a dot, told from hosts, files and modules by its words.
 fn dotted(text: &str, found: &mut Vec<Finding>) {
-    static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static DOTTED: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?i)\b(?:connect(?:ion|ed|ing)?|disconnect(?:ion|ed|ing)?|attempt|handshake|join(?:ed|ing)?|open(?:ed|ing)?|accept(?:ed|ing)?",
             r"|clos(?:ed|ing)|reject(?:ed|ing)?|refus(?:ed|ing)|denied|websocket|socket|session|token|login|expired|authenticated|auth|authentication|failed)",
             r"(?:\s(?:for|from|by|of|as)\s|\sas\s)(\p{L}[\p{L}\p{N}_-]*\.\p{L}[\p{L}\p{N}_-]*)(?:[\s,;:!)\]\x22']|\.?$|\.\s)",
@@ -202,8 +209,8 @@ fn dotted(text: &str, found: &mut Vec<Finding>) {
 
 /// `authenticated maria`, `connect from maria`, `closed for maria with 4001`.
 fn doing(text: &str, found: &mut Vec<Finding>) {
-    static DOING: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static DOING: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?i)\b(?:authenticated(?:\sas)?|(?:connect(?:ion|ed)?|disconnect(?:ion|ed)?|attempt|handshake|joined|opened|accepted|closed|rejected|refused)\s(?:from|for|by|of))",
             r"\s([\p{L}][\p{L}\p{N}_.+-]*[\p{L}\p{N}_])(?:\s(?:with|on|in|to|\()|[,;]|$)",
         ))
@@ -252,8 +259,8 @@ fn is_party(word: &str) -> bool {
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.
 fn printed(text: &str, found: &mut Vec<Finding>) {
-    static REPR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)<(?:\w+\.)*\w*(?:user|account|profile|member|person)\w*: ?([^<>\n]+)>")
+    static REPR: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"(?i)<(?:\w+\.)*\w*(?:user|account|profile|member|person)\w*: ?([^<>\n]+)>")
     });
     for one in REPR.captures_iter(text) {
         let Some(name) = one.get(1) else { continue };
@@ -270,14 +277,14 @@ fn printed(text: &str, found: &mut Vec<Finding>) {
 
 /// `/home/maria/…`, `/Users/maria/…`, `C:\Users\Maria\…`.
 fn homes(text: &str, found: &mut Vec<Finding>) {
-    static HOME: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static HOME: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
             r#"(?:(^|[^\w./])/(?:home|Users)/|[A-Za-z]:(?:\\+|/)(?:Users|users|Documents and Settings)(?:\\+|/))([^/\\\s"'<>:|]+(?: [\p{L}\p{N}]+)?)([/\\]|$|["':])"#,
         )
     });
     // A request for a page below `/home/` is no directory.
-    static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static REQUEST: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
             r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|WebSocket|HTTP|path|Path|Found|for)[:=]? ?[b'\x22]*$",
         )
     });
@@ -295,7 +302,7 @@ fn homes(text: &str, found: &mut Vec<Finding>) {
 }
 
 fn kind_of(name: &str) -> Kind {
-    static MAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"));
+    static MAIL: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"));
     if MAIL.is_match(name) {
         Kind::Email
     } else {
@@ -304,8 +311,8 @@ fn kind_of(name: &str) -> Kind {
 }
 
 fn is_uuid(word: &str) -> bool {
-    static UUID: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
+    static UUID: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
     UUID.is_match(word)
 }
 

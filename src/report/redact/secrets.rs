@@ -3,23 +3,30 @@
 
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::logins;
+use super::marks::{Mark, Marks};
+use super::pattern::{Captures, Pattern};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN, Value, pattern};
-use regex::{Captures, Regex};
+use super::value::{self, SIGN, Value};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    announced(text, found);
-    of_query(text, found);
-    after_scheme(text, found);
+pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    if marks.has(Mark::Secret) {
+        announced(text, found);
+    }
+    if marks.has(Mark::Query) {
+        of_query(text, found);
+    }
+    if marks.has(Mark::Scheme) {
+        after_scheme(text, found);
+    }
 }
 
 /// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
 /// there is none, goes on right behind the carrier, since the next one may begin in its value.
 pub(super) fn each_match(
     text: &str,
-    carrier: &Regex,
+    carrier: &Pattern,
     mut take: impl FnMut(&Captures<'_>, usize) -> Option<usize>,
 ) {
     let mut at = 0;
@@ -33,8 +40,8 @@ pub(super) fn each_match(
 
 /// `token=…`, `"password": "…"`, `Token extracted: …`.
 fn announced(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
             concat!(
                 r"(?i)(token|passwd|password\d?|passphrase|\bpwd|\bpass|secret(?:[_-]?key)?|jwt|session[_ -]?(?:id|key)|",
                 r"\bsid|sess|cookie[_-]?id|api[_ -]?key|access[_-]?key|private[_-]?key|signature|credentials?)",
@@ -94,8 +101,8 @@ pub(super) fn is_first_of_pair(text: &str, at: usize) -> bool {
 
 /// Words that are secret in a URL's query only: `key` and `code` mean much else outside.
 fn of_query(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?i)(?:[?&;]|%(?:25)*(?:3f|26)|\\u0026|\bamp;)",
             r"((?:[\w.-]*[_.-])?(?:key|code|ticket|sig|state|auth|authorization|otp|nonce|hash|hmac|session|access|",
             r"credential|pass|policy|t|st|at|sid)|x-amz-\w+)(?:=|%(?:25)*3d|\\u003d)",
@@ -117,8 +124,8 @@ fn of_query(text: &str, found: &mut Vec<Finding>) {
 
 /// `Bearer …`, `Token …` with nothing before.
 fn after_scheme(text: &str, found: &mut Vec<Finding>) {
-    static SCHEME: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static SCHEME: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
             r#"(?i)(bearer|\btoken|\bbasic|\bjwt|\bapi-?key)(?:\s|%20|\+|\\*["']\s?,\s?\\*["'])"#,
         )
     });

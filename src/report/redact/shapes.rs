@@ -5,16 +5,25 @@
 
 use super::cloud_keys;
 use super::finding::{Carrier, Cut, Finding, Kind};
-use super::value::{is_head_of_any_jwt, pattern};
-use regex::Regex;
+use super::marks::{Mark, Marks};
+use super::pattern::Pattern;
+use super::value::is_head_of_any_jwt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 /// Shapes that nothing else has; looked for even in sentences of ours.
-pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
+pub(super) fn unmistakable(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    if marks.has(Mark::Jwt) {
+        tokens(text, found);
+    }
+    cloud_keys::find(text, marks, found);
+}
+
+/// JWTs, whole or cut.
+fn tokens(text: &str, found: &mut Vec<Finding>) {
     // A JWT's header is a JSON object, so it begins with `{"` in base64: `eyJ`.
-    static JWT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"eyJ[A-Za-z0-9_-]{2,}(?:={0,2}(?:\.|%2[eE])[A-Za-z0-9_-]*)*(?:={0,2})")
+    static JWT: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"eyJ[A-Za-z0-9_-]{2,}(?:={0,2}(?:\.|%2[eE])[A-Za-z0-9_-]*)*(?:={0,2})")
     });
     for one in JWT.find_iter(text) {
         let value = one.as_str().trim_end_matches('.');
@@ -32,22 +41,42 @@ pub(super) fn unmistakable(text: &str, found: &mut Vec<Finding>) {
         }
         found.push(finding);
     }
-    cloud_keys::find(text, found);
 }
 
 /// Shapes that are private in a log.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static MAIL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
+    for (mark, look) in [
+        (Mark::Mail, mails as fn(&str, &mut Vec<Finding>)),
+        (Mark::Local, locals),
+        (Mark::LongWord, opaque_words),
+        (Mark::Base64, base64_lines),
+        (Mark::Phone, phones),
+        (Mark::V4, addresses_v4),
+        (Mark::V6, addresses_v6),
+    ] {
+        if marks.has(mark) {
+            look(text, found);
+        }
+    }
+}
+
+/// E-mail addresses.
+fn mails(text: &str, found: &mut Vec<Finding>) {
+    static MAIL: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
             r"[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+])?(?:@|%40|%2540|\\u0040)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}",
         )
     });
-    static LOCAL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"└ [bBuUrR]{0,2}(?:'([^'\n]+)'|"([^"\n]+)")"#));
     for one in MAIL.find_iter(text) {
         let start = one.start().saturating_add(encoded_head(one.as_str()));
         found.push(Finding::new(start..one.end(), Kind::Email, Carrier::Mail));
     }
+}
+
+/// String variables, as `rich` and loguru print them below a line of code.
+fn locals(text: &str, found: &mut Vec<Finding>) {
+    static LOCAL: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r#"└ [bBuUrR]{0,2}(?:'([^'\n]+)'|"([^"\n]+)")"#));
     for one in LOCAL.captures_iter(text) {
         let Some(value) = one.get(1).or(one.get(2)) else {
             continue;
@@ -60,27 +89,20 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             found.push(Finding::new(value.range(), Kind::Value, Carrier::Local));
         }
     }
-    opaque_words(text, found);
-    base64_lines(text, found);
-    phones(text, found);
-    addresses(text, found);
 }
 
 /// How much of an e-mail's match is an encoded `=`, `:` or the like before it.
 fn encoded_head(mail: &str) -> usize {
-    static ENCODED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^.*?%(?:25)?(?:3[aAdDfF]|2[26cCfF])"));
+    static ENCODED: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^.*?%(?:25)?(?:3[aAdDfF]|2[26cCfF])"));
     ENCODED.find(mail).map_or(0, |head| head.end())
 }
 
 /// Long words that no language has. File names of built scripts and the handshake's nonce are shown.
 fn opaque_words(text: &str, found: &mut Vec<Finding>) {
-    static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9_+-]{20,}={0,2}"));
-    static UUID: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-    });
-    static NONCE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?i)sec-websocket-(?:key|accept)["']?\s*[:,]\s*b?["']?[\w+/]*/?$"#)
+    static WORD: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[A-Za-z0-9_+-]{20,}={0,2}"));
+    static NONCE: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r#"(?i)sec-websocket-(?:key|accept)["']?\s*[:,]\s*b?["']?[\w+/]*/?$"#)
     });
     for word in WORD.find_iter(text) {
         let before = text.get(..word.start()).unwrap_or_default();
@@ -91,8 +113,7 @@ fn opaque_words(text: &str, found: &mut Vec<Finding>) {
         if is_script || NONCE.is_match(before) {
             continue;
         }
-        // The gap keeps what stands on both sides of a UUID apart.
-        if is_opaque(&UUID.replace_all(word.as_str(), "  ")) {
+        if is_opaque(&without_uuids(word.as_str())) {
             let mut finding = Finding::new(word.range(), Kind::Token, Carrier::Shape);
             if after.starts_with("...") || after.starts_with('…') {
                 finding.cut = Cut::TailMissing;
@@ -102,10 +123,26 @@ fn opaque_words(text: &str, found: &mut Vec<Finding>) {
     }
 }
 
+/// A gap for each UUID keeps what stands on both its sides apart.
+fn without_uuids(word: &str) -> String {
+    static UUID: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+    });
+    let mut rest = String::with_capacity(word.len());
+    let mut done = 0;
+    for one in UUID.find_iter(word) {
+        rest.push_str(word.get(done..one.start()).unwrap_or_default());
+        rest.push_str("  ");
+        done = one.end();
+    }
+    rest.push_str(word.get(done..).unwrap_or_default());
+    rest
+}
+
 /// Base64 with the slashes and signs that [`opaque_words`] stops at: lines of a private key, an AWS
 /// secret without its name. A path has few capitals and digits, and begins with a slash or a host.
 fn base64_lines(text: &str, found: &mut Vec<Finding>) {
-    static BASE64: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z0-9+/]{32,}={0,2}"));
+    static BASE64: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[A-Za-z0-9+/]{32,}={0,2}"));
     for one in BASE64.find_iter(text) {
         let before = text.get(..one.start()).unwrap_or_default();
         let is_path = one.as_str().starts_with('/')
@@ -143,8 +180,8 @@ pub(super) fn is_opaque(word: &str) -> bool {
 /// Phone numbers in international form. An offset of a time zone (`+1000`) has no separator behind a
 /// country's code, and fewer digits.
 fn phones(text: &str, found: &mut Vec<Finding>) {
-    static PHONE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static PHONE: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?:\+|%2[bB])[1-9](?:\d{9,14}|\d{0,2}",
             r"(?:(?:[ .-]|%20)?\(\d{1,5}\)|(?:[ .-]|%20)\d{1,12})(?:(?:[ .-]|%20)?\d{2,8}){0,5})",
         ))
@@ -162,14 +199,11 @@ fn phones(text: &str, found: &mut Vec<Finding>) {
 }
 
 /// Addresses that anybody can reach, so that belong to somebody.
-fn addresses(text: &str, found: &mut Vec<Finding>) {
-    static V4: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{1,3}(?:\.\d{1,3}){3}"));
-    static V6: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})")
-    });
+fn addresses_v4(text: &str, found: &mut Vec<Finding>) {
+    static V4: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"\d{1,3}(?:\.\d{1,3}){3}"));
     // A product's version (`Chrome/120.0.6099.71`, `package-1.2.3.4`) has the same shape.
-    static VERSION: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:[A-Za-z)]/|[\d.\w]$|==|[a-z]-)$|[\w.]$"));
+    static VERSION: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"(?:[A-Za-z)]/|[\d.\w]$|==|[a-z]-)$|[\w.]$"));
     for one in V4.find_iter(text) {
         let before = text.get(..one.start()).unwrap_or_default();
         let after = text.get(one.end()..).unwrap_or_default();
@@ -185,6 +219,13 @@ fn addresses(text: &str, found: &mut Vec<Finding>) {
             found.push(Finding::new(one.range(), Kind::Address, Carrier::Shape));
         }
     }
+}
+
+/// The same of the newer form.
+fn addresses_v6(text: &str, found: &mut Vec<Finding>) {
+    static V6: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})")
+    });
     for one in V6.find_iter(text) {
         let is_public = one
             .as_str()

@@ -11,6 +11,7 @@ fn redacted(lines: &[&str]) -> Vec<String> {
 
 pub(super) fn check(line: &str, expected: &str) {
     assert_eq!(redacted(&[line]), [expected], "of {line}");
+    super::marks::tests::check(line);
 }
 
 const JWT: &str =

@@ -4,18 +4,9 @@
 //! Which keys make a value private is not known here.
 
 use super::finding::Cut;
-use regex::Regex;
+use super::pattern::Pattern;
 use std::ops::Range;
 use std::sync::LazyLock;
-
-/// Compiles a pattern of ours.
-#[expect(
-    clippy::expect_used,
-    reason = "the patterns are constants, and every one is compiled by the tests"
-)]
-pub(super) fn pattern(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern compiles")
-}
 
 /// The marks between a key and its value, as a part of a pattern: an optional closing quote, then a
 /// sign, percent-encoded (however often) and JSON-escaped ones included; also the comma of Python's
@@ -33,8 +24,9 @@ pub(super) struct Value {
 
 /// Reads the value that begins at `at`, after blanks.
 pub(super) fn read(text: &str, at: usize) -> Option<Value> {
-    static OPENING: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|%(?:25)*2[27]|[ \t]*)"#));
+    static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|%(?:25)*2[27]|[ \t]*)"#)
+    });
     let rest = text.get(at..)?;
     let opening = OPENING.captures(rest)?;
     let start = at.saturating_add(opening.get(0)?.end());
@@ -72,8 +64,8 @@ fn closing(line: &str, opening: &str) -> Option<usize> {
 
 /// How far a value without quotes goes.
 fn bare_length(rest: &str) -> usize {
-    static END: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static END: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
             r#"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%(?:25)*(?:26|20|22|27)|,\s|,$"#,
         )
     });
@@ -114,8 +106,8 @@ fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
 
 /// Whether there is nothing to hide: an empty value, a word for none, a placeholder.
 pub(super) fn is_nothing(value: &str) -> bool {
-    static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static PLACEHOLDER: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"(?i)^(?:null|undefined|none|nil|nan|true|false|empty|missing|n/a|redacted|filtered|hidden|",
             r"\[.*\]?|\{.*\}?|<.*|&lt;.*|%3c.*|%[sdr]|%\(\w+\).*|\$\{?[A-Z_]+\}?|\$\(.*|[*x•.…_-]+|",
             r"your[-_ ]?\w+|(?-i:[A-Z_]*(?:YOUR|TOKEN|PASSWORD|SECRET|KEY)[A-Z_]*))$",
@@ -134,8 +126,8 @@ pub(super) fn is_head_of_any_jwt(value: &str) -> bool {
 /// Whether a value without quotes is a piece of source code, as tracebacks quote it: a call, an
 /// index, an attribute of a usual name.
 pub(super) fn is_code(value: &str) -> bool {
-    static CODE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(concat!(
+    static CODE: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
             r"^(?:(?:await|self|cls|request|scope|settings|os|config|conf|env|message|event|jwt|query_string|",
             r"query_params|params|kwargs|args|data|content|payload|headers|sys|process|import|options|parse_qs|this|window|",
             r"localStorage|sessionStorage|document|state|props)(?:[.\[(]|$)",
