@@ -264,6 +264,9 @@ fn places(text: &str, value: &str, reach: Reach) -> Vec<usize> {
     if reach == Reach::Anywhere {
         return text.match_indices(value).map(|(start, _)| start).collect();
     }
+    if text.is_ascii() {
+        return places_in_ascii(text, value, reach);
+    }
     text.char_indices()
         .map(|(start, _)| start)
         .filter(|&start| {
@@ -273,6 +276,22 @@ fn places(text: &str, value: &str, reach: Reach) -> Vec<usize> {
                     || !piece.is_ascii() && piece.to_lowercase() == value
             });
             fits && stands_alone(text, start, end, reach)
+        })
+        .collect()
+}
+
+/// The same, where a letter has no other case than the one of ASCII.
+fn places_in_ascii(text: &str, value: &str, reach: Reach) -> Vec<usize> {
+    let Some(first) = value.bytes().next() else {
+        return Vec::new();
+    };
+    let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    memchr::memchr2_iter(lower, upper, text.as_bytes())
+        .filter(|&start| {
+            let end = start.saturating_add(value.len());
+            let piece = text.get(start..end);
+            piece.is_some_and(|piece| piece.eq_ignore_ascii_case(value))
+                && stands_alone(text, start, end, reach)
         })
         .collect()
 }

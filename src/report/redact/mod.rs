@@ -28,7 +28,8 @@ use finding::{Cut, Finding, Kind};
 use known::Known;
 use marks::{Mark, Marks};
 use pattern::Pattern;
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Replaces private values by stable pseudonyms.
 #[derive(Debug, Default)]
@@ -37,7 +38,12 @@ pub struct Redactor {
     names: BTreeMap<String, String>,
     /// The same values, as they are looked for outside their carriers.
     known: Known,
+    /// What was found in each text of a log that was seen.
+    seen: HashMap<String, Vec<Finding>>,
 }
+
+/// So many texts are looked through before another thread is worth its while.
+const LEAST_TEXTS: usize = 16;
 
 impl Redactor {
     /// A redactor that knows every private value of the diagnosis.
@@ -66,16 +72,33 @@ impl Redactor {
     fn over_origins(texts: &[(Origin, String)]) -> Self {
         let mut found = Vec::new();
         let mut taken = BTreeSet::new();
+        let seen = Self::seen_in(texts);
         for (origin, text) in texts {
-            let findings = find(*origin, text);
+            let findings = found_before(&seen, *origin, text);
             for finding in findings.iter().filter(|one| one.is_outermost(&findings)) {
                 found.push((finding.clone(), finding.normal(text)));
             }
             taken.extend(pseudonyms_in(text));
         }
-        let mut redactor = Self::default();
+        let mut redactor = Self {
+            seen,
+            ..Self::default()
+        };
         redactor.name_all(&found, &taken);
         redactor
+    }
+
+    /// What the texts of logs hold, each looked through once however often it stands there.
+    fn seen_in(texts: &[(Origin, String)]) -> HashMap<String, Vec<Finding>> {
+        let of_logs = texts.iter().filter(|(origin, _)| *origin == Origin::Log);
+        let mut different: Vec<&str> = of_logs.map(|(_, text)| text.as_str()).collect();
+        different.sort_unstable();
+        different.dedup();
+        different
+            .into_par_iter()
+            .with_min_len(LEAST_TEXTS)
+            .map(|text| (text.to_owned(), find(Origin::Log, text)))
+            .collect()
     }
 
     /// Gives every value its pseudonym, by order of appearance. A name that stands in the input
@@ -112,16 +135,28 @@ impl Redactor {
     #[must_use]
     pub fn diagnosis(&self, diagnosis: &Diagnosis) -> Diagnosis {
         let mut copy = diagnosis.clone();
+        let mut texts = Vec::new();
         texts::each(&mut copy, &mut |origin, text| {
             if origin != Origin::Name {
-                *text = self.replaced(origin, text);
+                texts.push((origin, std::mem::take(text)));
+            }
+        });
+        let replaced: Vec<String> = texts
+            .into_par_iter()
+            .with_min_len(LEAST_TEXTS)
+            .map(|(origin, text)| self.replaced(origin, &text))
+            .collect();
+        let mut replaced = replaced.into_iter();
+        texts::each(&mut copy, &mut |origin, text| {
+            if origin != Origin::Name {
+                *text = replaced.next().unwrap_or_default();
             }
         });
         copy
     }
 
     fn replaced(&self, origin: Origin, text: &str) -> String {
-        let mut spans: Vec<finding::Span> = find(origin, text)
+        let mut spans: Vec<finding::Span> = found_before(&self.seen, origin, text)
             .into_iter()
             .map(|finding| {
                 let name = self.names.get(&finding.normal(text)).cloned();
@@ -132,6 +167,12 @@ impl Redactor {
         self.known.find(origin, text, &mut spans);
         finding::replace(text, spans)
     }
+}
+
+/// What [`find`] finds; looked up where it was found already.
+fn found_before(seen: &HashMap<String, Vec<Finding>>, origin: Origin, text: &str) -> Vec<Finding> {
+    let before = seen.get(text).filter(|_| origin == Origin::Log);
+    before.map_or_else(|| find(origin, text), Clone::clone)
 }
 
 /// Every private value of a text, overlapping ones included.
