@@ -33,6 +33,8 @@ pub(super) struct Trace {
     words: Vec<String>,
     pub(super) peer: Option<Peer>,
     pub(super) user: Option<String>,
+    /// That user is nobody.
+    is_anonymous: bool,
     /// The bracketed name that a page's code puts before its lines (`[Chat]`), in lower case.
     pub(super) tag: Option<String>,
     pub(super) started_ms: Option<i64>,
@@ -120,6 +122,7 @@ impl Trace {
             words: Vec::new(),
             peer: None,
             user: None,
+            is_anonymous: false,
             tag: None,
             started_ms: None,
             latest_ms: None,
@@ -153,9 +156,10 @@ impl Trace {
             self.peer = Some(peer.clone());
         }
         if let Some(user) = event.field("user")
-            && self.user.as_deref().is_none_or(is_anonymous)
+            && (self.user.is_none() || self.is_anonymous)
         {
             self.user = Some(user.to_owned());
+            self.is_anonymous = is_anonymous(user);
         }
         if self.side == Side::Client && self.tag.is_none() {
             self.tag.clone_from(&clue.tag);

@@ -26,6 +26,12 @@ pub(super) struct Clue<'e> {
     /// The keys of the routes that the consumer it names is listed to serve, in lower case.
     pub(super) homes: Vec<String>,
     pub(super) marks: Vec<Mark>,
+    /// It marks the beginning of an attempt.
+    pub(super) starts: bool,
+    /// The user that it names, unless that is nobody.
+    pub(super) user: Option<&'e str>,
+    /// Its shape says whose address it names.
+    pub(super) addressed: bool,
     /// It proves something about a stage, or marks a step of an attempt's life.
     pub(super) speaks: bool,
     pub(super) early: bool,
@@ -57,7 +63,7 @@ impl Clue<'_> {
         let only_ends = self.marks.iter().all(|mark| *mark == Mark::Close);
         !self.marks.is_empty()
             && only_ends
-            && client_address(self.event).is_none()
+            && !self.addressed
             && self.event.record.side == Side::Backend
     }
 }
@@ -73,7 +79,7 @@ pub(super) fn connection_kinds<'l>(event: &Event, lexicon: &'l Lexicon) -> Vec<&
 }
 
 pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Clue<'e> {
-    let marks = kinds.iter().filter_map(|kind| kind.marks).collect();
+    let marks: Vec<Mark> = kinds.iter().filter_map(|kind| kind.marks).collect();
     let speaks = kinds
         .iter()
         .any(|kind| kind.marks.is_some() || kind.proves != Proof::Nothing);
@@ -98,7 +104,10 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
             .map(|class| consumer::stem(&class))
             .filter(|stem| stem.len() > 2),
         route,
+        starts: marks.contains(&Mark::Start),
         marks,
+        user: event.field("user").filter(|user| !is_anonymous(user)),
+        addressed: client_address(event).is_some(),
         speaks,
         early,
         given_up: kinds

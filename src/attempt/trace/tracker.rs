@@ -3,7 +3,7 @@
 //! An address with a port decides alone. Other lines are given to a trace that lives, that has not
 //! said the same before, and that fits by route, user, names and state, in this order.
 
-use super::clue::{Clue, client_address, clue, connection_kinds, is_anonymous, is_message};
+use super::clue::{Clue, clue, connection_kinds, is_message};
 use super::{Trace, Traces};
 use crate::event::{Event, EventId};
 use crate::lexicon::{Lexicon, Mark};
@@ -103,7 +103,7 @@ impl Tracker<'_> {
             return true;
         };
         let over = trace.finished.is_some() || trace.said.contains(&clue.words);
-        clue.marks.contains(&Mark::Start) && over && trace.has_said(clue.event, self.lexicon)
+        clue.starts && over && trace.has_said(clue.event, self.lexicon)
     }
 
     /// What went wrong is not guessed to be one route's where attempts on several may have written it: how
@@ -202,7 +202,7 @@ impl Tracker<'_> {
     fn spoken_in_one_breath(&self, clue: &Clue<'_>, fitting: &[usize]) -> Option<usize> {
         let (index, before) = self.voices.get(clue.voice.as_ref()?)?;
         let at_once = clue.event.own_ms()?.saturating_sub(*before) <= ONE_BREATH_MS;
-        let begins = clue.marks.contains(&Mark::Start);
+        let begins = clue.starts;
         (at_once && !begins && fitting.contains(index)).then_some(*index)
     }
 
@@ -214,8 +214,7 @@ impl Tracker<'_> {
         if !self.is_alive(trace, clue) {
             return false;
         }
-        let addressed = client_address(clue.event).is_some();
-        if addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
+        if clue.addressed && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some()) {
             return false;
         }
         if let (Some(new), Some(old)) = (&clue.route_key, &trace.route_key)
@@ -223,14 +222,13 @@ impl Tracker<'_> {
         {
             return false;
         }
-        if let (Some(new), Some(old)) = (clue.event.field("user"), &trace.user)
+        if let (Some(new), Some(old)) = (clue.user, &trace.user)
             && new != old
-            && !is_anonymous(new)
-            && !is_anonymous(old)
+            && !trace.is_anonymous
         {
             return false;
         }
-        if self.side == Side::Backend && trace.accepted && clue.marks.contains(&Mark::Start) {
+        if self.side == Side::Backend && trace.accepted && clue.starts {
             return false;
         }
         // What a proxy saw open and end was not refused by what stands behind it.
@@ -268,7 +266,7 @@ impl Tracker<'_> {
                 && !trace.refused
                 && finish.at_ms.is_some()
                 && trace.peer.as_ref().is_some_and(|peer| peer.port.is_some());
-            let starts = clue.marks.contains(&Mark::Start)
+            let starts = clue.starts
                 || self.side == Side::Backend
                     && (clue.early && !left || trace.refused && clue.advances);
             return late && near && !starts;
@@ -289,7 +287,7 @@ impl Tracker<'_> {
         if self.side == Side::Proxy {
             return clue.event.record.status.is_some() && trace.has_status;
         }
-        let begins = clue.early || clue.marks.contains(&Mark::Start);
+        let begins = clue.early || clue.starts;
         let ends_again = !clue.marks.is_empty() && trace.said.contains(&clue.words);
         begins && trace.has_said(clue.event, self.lexicon) || ends_again
     }
@@ -297,8 +295,7 @@ impl Tracker<'_> {
     /// A page says several things about one failure, in any order; what it says twice, or says of a
     /// beginning after an end, is another attempt's.
     fn client_says_again(&self, trace: &Trace, clue: &Clue<'_>) -> bool {
-        let begins = clue.marks.contains(&Mark::Start);
-        if begins && (trace.is_more_than_url(self.lexicon) || trace.is_given_up_silently()) {
+        if clue.starts && (trace.is_more_than_url(self.lexicon) || trace.is_given_up_silently()) {
             return true;
         }
         if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
