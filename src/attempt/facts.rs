@@ -18,6 +18,7 @@ use crate::own::Routes;
 use crate::record::Side;
 use crate::stage::Stage;
 use crate::timeline::Timeline;
+use rayon::prelude::*;
 use setting::Setting;
 use std::collections::BTreeSet;
 use zone::Zones;
@@ -53,7 +54,7 @@ pub(super) struct Known<'k> {
 pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
     let timeline = known.timeline;
     let zones = Zones::learn(attempts, timeline);
-    for attempt in attempts.iter_mut() {
+    each(attempts, |attempt| {
         let mut signals = Signals::default();
         add_kinds(attempt, timeline, known.lexicon, &mut signals);
         add_exceptions(attempt, timeline, &mut signals);
@@ -65,21 +66,28 @@ pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
         add_times(attempt, &mut signals);
         add_unread(attempt, timeline, &mut signals);
         attempt.signals = signals;
-    }
+    });
     let setting = Setting::of(attempts, known);
     let mut shared = known.server.clone();
     setting.add_shared(&mut shared);
     among::add_given(timeline, &mut shared);
     let shared = shared.into_shared();
-    for attempt in attempts.iter_mut() {
+    each(attempts, |attempt| {
         let mut signals = std::mem::take(&mut attempt.signals);
         setting.add(attempt, timeline, &mut signals);
         attempt.signals = signals;
-    }
+    });
     among::add(attempts, timeline, known.input);
-    for attempt in attempts.iter_mut() {
-        attempt.signals.extend(&shared);
-    }
+    each(attempts, |attempt| attempt.signals.extend(&shared));
+}
+
+/// So many attempts are judged before another thread is worth its while.
+const LEAST_ATTEMPTS: usize = 16;
+
+/// Adds to every attempt what does not depend on what is added to the others.
+fn each(attempts: &mut [Attempt], add: impl Fn(&mut Attempt) + Sync + Send) {
+    let attempts = attempts.par_iter_mut().with_min_len(LEAST_ATTEMPTS);
+    attempts.for_each(add);
 }
 
 /// Attempts that look healthy by themselves and are not beside the others: one of a storm, one
