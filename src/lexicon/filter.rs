@@ -10,6 +10,9 @@ use super::required::{Required, SHORTEST_WORD, fold};
 const GROUPS: usize = 1 << GROUP_BITS;
 const GROUP_BITS: u32 = 12;
 
+/// Three bytes of a text are looked up where some word has three that share this many bits with them.
+const SIEVE_BITS: u32 = 16;
+
 /// So many groups of a word are compared.
 const CHOICE: usize = 8;
 
@@ -17,6 +20,8 @@ const CHOICE: usize = 8;
 #[derive(Debug)]
 pub(super) struct Filter {
     words: Vec<Word>,
+    /// By three bytes: whether some word may be found by them. Of those of a text few are.
+    sieve: Vec<u64>,
     /// The words of each group, by their three bytes.
     groups: Lists,
     /// The conditions of each expression but the first, which led to it.
@@ -50,8 +55,10 @@ impl Filter {
         }
         let leads_to = Lists::new(required.words.len(), &pairs);
         let (words, groups) = group(required.words);
+        let sieve = sieve_of(&words);
         Self {
             words,
+            sieve,
             groups,
             further,
             leads_to,
@@ -64,7 +71,12 @@ impl Filter {
         let mut standing = Standing::new(self.words.len());
         let folded = folded(text);
         for (place, three) in folded.windows(SHORTEST_WORD).enumerate() {
-            for word in self.groups.of(group_of(three)) {
+            let hash = hash_of(three);
+            let bits = self.sieve.get(hash.sieve_at()).copied().unwrap_or(0);
+            if bits & hash.sieve_bit() == 0 {
+                continue;
+            }
+            for word in self.groups.of(hash.group()) {
                 if self.stands_at(*word, &folded, place) {
                     standing.add(*word);
                 }
@@ -114,7 +126,8 @@ fn group(texts: Vec<String>) -> (Vec<Word>, Lists) {
     let mut words = Vec::with_capacity(texts.len());
     let mut pairs = Vec::with_capacity(texts.len());
     for (index, text) in (0..).zip(texts) {
-        let groups = text.as_bytes().windows(SHORTEST_WORD).map(group_of);
+        let groups = text.as_bytes().windows(SHORTEST_WORD);
+        let groups = groups.map(|three| hash_of(three).group());
         let groups = groups.take(CHOICE);
         let size = |group: usize| sizes.get(group).copied().unwrap_or(0);
         let smallest = groups.enumerate().min_by_key(|(_, group)| size(*group));
@@ -128,12 +141,44 @@ fn group(texts: Vec<String>) -> (Vec<Word>, Lists) {
     (words, Lists::new(GROUPS, &pairs))
 }
 
-fn group_of(three: &[u8]) -> usize {
+/// The three bytes of each word that it is found by.
+fn sieve_of(words: &[Word]) -> Vec<u64> {
+    let mut sieve = vec![0; (1 << SIEVE_BITS) / u64::BITS as usize];
+    for word in words {
+        let rest = word.text.as_bytes().get(word.found_at..);
+        let three = rest.and_then(|rest| rest.get(..SHORTEST_WORD));
+        let hash = hash_of(three.unwrap_or_default());
+        if let Some(bits) = sieve.get_mut(hash.sieve_at()) {
+            *bits |= hash.sieve_bit();
+        }
+    }
+    sieve
+}
+
+/// Three bytes, hashed.
+#[derive(Clone, Copy)]
+struct Hash(u32);
+
+fn hash_of(three: &[u8]) -> Hash {
     let key = three
         .iter()
         .fold(0_u32, |key, byte| key << 8 | u32::from(*byte));
     // Fibonacci hashing: the high bits of the product depend on all of the key.
-    (key.wrapping_mul(0x9E37_79B1) >> (u32::BITS - GROUP_BITS)) as usize
+    Hash(key.wrapping_mul(0x9E37_79B1))
+}
+
+impl Hash {
+    fn group(self) -> usize {
+        (self.0 >> (u32::BITS - GROUP_BITS)) as usize
+    }
+
+    fn sieve_at(self) -> usize {
+        (self.0 >> (u32::BITS - SIEVE_BITS) >> u64::BITS.trailing_zeros()) as usize
+    }
+
+    fn sieve_bit(self) -> u64 {
+        1 << (self.0 >> (u32::BITS - SIEVE_BITS) & (u64::BITS - 1))
+    }
 }
 
 /// The words that stand in a text.
