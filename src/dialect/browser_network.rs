@@ -42,6 +42,9 @@ const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPT
 
 /// Reads one such line.
 pub(crate) fn read(text: &str) -> Option<Parsed> {
+    if !text.contains("://") && !text.contains("[HTTP/") {
+        return None;
+    }
     let text = plain_spaces(text);
     let (stamp, rest) =
         time_of_day(text.trim()).map_or((None, text.trim()), |(stamp, rest)| (Some(stamp), rest));

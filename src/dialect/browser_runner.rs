@@ -102,6 +102,10 @@ pub(crate) fn read(text: &str) -> Option<Parsed> {
 /// A runner's own prefix.
 fn prefixed(text: &str) -> Option<(Level, &str)> {
     let trimmed = text.trim_start_matches('\t');
+    let begins = |c: char| c.is_whitespace() || matches!(c, 'c' | 'J' | '[' | 'B' | 'P');
+    if !trimmed.starts_with(begins) {
+        return None;
+    }
     PREFIXES.iter().find_map(|(prefix, level)| {
         // Cypress indents its lines; Metro's single space is part of its prefix.
         let line = if prefix.starts_with("cons:") {
@@ -121,11 +125,13 @@ fn prefixed(text: &str) -> Option<(Level, &str)> {
 
 /// `Chrome Headless 120.0.0 (Linux) LOG: 'message'`.
 fn karma(text: &str) -> Option<(Level, &str)> {
+    let names = ["Chrome", "Firefox", "Safari", "Mobile Safari", "Edge"];
+    let is_named = |text: &str| names.iter().any(|name| text.starts_with(name));
+    if !is_named(text) {
+        return None;
+    }
     let (browser, rest) = text.split_once(") ")?;
-    if !["Chrome", "Firefox", "Safari", "Mobile Safari", "Edge"]
-        .iter()
-        .any(|name| browser.starts_with(name))
-    {
+    if !is_named(browser) {
         return None;
     }
     let (level, message) = rest.split_once(": '")?;
@@ -186,6 +192,14 @@ mod tests {
                 (Some(level), message),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn every_prefix_is_read() {
+        for (prefix, level) in PREFIXES {
+            let (read_level, _) = prefixed(&format!("{prefix} (X): x")).expect(prefix);
+            assert_eq!(read_level, *level, "{prefix}");
         }
     }
 

@@ -8,6 +8,7 @@ use super::browser_location::{leading, trailing};
 use super::browser_words::{has_evidence, is_sentence, socket_url, status};
 use super::{Dialect, Layer, Parsed};
 use crate::record::{Level, Side};
+use std::borrow::Cow;
 
 /// See the module.
 pub(crate) struct BrowserSafari;
@@ -71,19 +72,20 @@ pub(crate) fn read(text: &str) -> Option<Parsed> {
 }
 
 /// Takes `x3` out of the brackets at the end: `(useWebSocket.js:13, x3)`, `(x3)`.
-pub(crate) fn repeat_count(text: &str) -> (u32, String) {
+pub(crate) fn repeat_count(text: &str) -> (u32, Cow<'_, str>) {
     let found = text.strip_suffix(')').and_then(|inner| {
         let (before, digits) = inner.rsplit_once('x')?;
         Some((before, digits.parse::<u32>().ok()?))
     });
     match found {
         Some((before, count)) if before.ends_with(", ") => {
-            (count, format!("{})", before.trim_end_matches([',', ' '])))
+            let shortened = format!("{})", before.trim_end_matches([',', ' ']));
+            (count, Cow::Owned(shortened))
         }
         Some((before, count)) if before.ends_with('(') => {
-            (count, before.trim_end_matches(['(', ' ']).to_owned())
+            (count, Cow::Borrowed(before.trim_end_matches(['(', ' '])))
         }
-        _ => (0, text.to_owned()),
+        _ => (0, Cow::Borrowed(text)),
     }
 }
 

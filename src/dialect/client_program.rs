@@ -101,7 +101,9 @@ static WORDS: WordList = WordList::new(&[
 
 /// Whether the line is a client program's.
 pub(crate) fn is_clients(text: &str) -> bool {
-    STARTS.iter().any(|start| text.starts_with(start)) || WORDS.is_in(text)
+    // How one of them begins; most lines begin otherwise.
+    let begins = text.starts_with(['e', 'E', 'C', 'c', 'D', 'd', 'w', '*', '-', 'A', '[', '{']);
+    begins && STARTS.iter().any(|start| text.starts_with(start)) || WORDS.is_in(text)
 }
 
 /// Whether the line is a client's command behind a shell's prompt, as a terminal shows it.
@@ -141,6 +143,13 @@ fn stated_status(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_beginning_is_known() {
+        for text in STARTS {
+            assert!(is_clients(text), "{text}");
+        }
+    }
 
     #[test]
     fn the_status_is_read() {

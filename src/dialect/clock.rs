@@ -62,13 +62,12 @@ pub fn epoch(number: f64) -> Option<Stamp> {
 }
 
 fn looks_like_a_day(text: &str) -> bool {
-    let word: String = text
-        .chars()
-        .take(3)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    MONTHS.contains(&word.as_str())
-        || ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&word.as_str())
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let Some(word) = text.as_bytes().get(..3) else {
+        return false;
+    };
+    let is_word = |known: &&str| word.eq_ignore_ascii_case(known.as_bytes());
+    MONTHS.iter().any(is_word) || DAYS.iter().any(is_word)
 }
 
 fn month_name(input: &str) -> IResult<&str, u32> {

@@ -7,11 +7,15 @@ use crate::record::Level;
 /// The level that `word` names, in any case.
 #[must_use]
 pub fn named(word: &str) -> Option<Level> {
-    let level = match word.len() {
-        3..=9 => word.to_ascii_lowercase(),
-        _ => return None,
-    };
-    Some(match level.as_str() {
+    if !(3..=9).contains(&word.len()) {
+        return None;
+    }
+    // Most words are none; their first letter tells it of many.
+    let first = word.bytes().next()?.to_ascii_lowercase();
+    if !b"acdefilnpstvw".contains(&first) {
+        return None;
+    }
+    Some(match word.to_ascii_lowercase().as_str() {
         "debug" | "trace" | "verbose" => Level::Debug,
         "info" | "notice" | "log" | "success" => Level::Info,
         "warning" | "warn" => Level::Warning,

@@ -204,7 +204,7 @@ fn reason_in_brackets(message: &str) -> Option<u16> {
 }
 
 fn client(message: &str) -> Option<Peer> {
-    const NAMES: [&str; 7] = [
+    const NAMES: &[&str] = &[
         "client",
         "Client",
         "peer",
@@ -213,6 +213,10 @@ fn client(message: &str) -> Option<Peer> {
         "remote_addr",
         "addr",
     ];
+    static NAMED: WordList = WordList::new(NAMES);
+    if !NAMED.is_in(message) {
+        return None;
+    }
     for name in NAMES {
         for (at, _) in message.match_indices(name) {
             let rest = message.get(at.saturating_add(name.len())..)?;

@@ -196,6 +196,9 @@ fn twisted_frame(text: &str) -> Option<Frame> {
 
 /// `path.py in function at line 3`, as error trackers list frames.
 fn tracker_frame(text: &str) -> Option<Frame> {
+    if !text.contains(" at line ") {
+        return None;
+    }
     let (file, rest) = text.split_once(".py in ")?;
     let (function, number) = rest.split_once(" at line ")?;
     let whole = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
