@@ -8,16 +8,16 @@ use regex_automata::util::captures::Captures as Groups;
 use regex_automata::util::syntax;
 use std::ops::Range;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How much memory a compiled expression may take, in bytes.
 const MOST_BYTES: usize = 10 << 20;
 
-/// After so many texts it pays to compile an expression for speed.
-const FEW_TEXTS: u32 = 128;
+/// After so many bytes of texts it pays to compile an expression for speed.
+const FEW_BYTES: usize = 16 << 10;
 
 /// Up to this length, in bytes, a text is short.
-const SHORT_TEXT: usize = 4 << 10;
+const SHORT_TEXT: usize = 512;
 
 /// Classes of Unicode as they are within ASCII, and characters of our classes that are not in it.
 const WITHIN_ASCII: [(&str, &str); 6] = [
@@ -40,7 +40,8 @@ pub(super) struct Pattern {
 /// An expression in one form, compiled to start soon, or to run fast.
 #[derive(Debug, Default)]
 struct Form {
-    tried: AtomicU32,
+    /// How many bytes it was tried on.
+    tried: AtomicUsize,
     soon: OnceLock<Option<meta::Regex>>,
     fast: OnceLock<Option<meta::Regex>>,
 }
@@ -110,31 +111,55 @@ impl Pattern {
     }
 
     fn regex(&self, text: &str) -> Option<&meta::Regex> {
-        let is_short = text.len() <= SHORT_TEXT;
+        let length = text.len();
         let ascii = text.is_ascii();
+        #[cfg(test)]
+        if ascii {
+            self.check(text);
+        }
         let form = if ascii { &self.ascii } else { &self.unicode };
-        let regex = form.regex(is_short, |fast| compile(&self.source, ascii, fast));
+        let regex = form.regex(length, |fast| compile(&self.source, ascii, fast));
         // A sign beyond ASCII may stand in an expression where it cannot be left out.
         let unicode = || {
             self.unicode
-                .regex(is_short, |fast| compile(&self.source, false, fast))
+                .regex(length, |fast| compile(&self.source, false, fast))
         };
         regex.or_else(unicode)
+    }
+}
+
+#[cfg(test)]
+impl Pattern {
+    /// Holds, wherever a test redacts, that both forms find the same in a text of ASCII alone.
+    fn check(&self, text: &str) {
+        let found = |regex: &meta::Regex| -> Vec<Vec<_>> {
+            let matches = regex.captures_iter(text);
+            matches.map(|groups| groups.iter().collect()).collect()
+        };
+        let form = |form: &Form, ascii| {
+            let regex = form.regex(text.len(), |fast| compile(&self.source, ascii, fast));
+            regex.map(found)
+        };
+        if let Some(ascii) = form(&self.ascii, true) {
+            let unicode = form(&self.unicode, false);
+            assert_eq!(Some(ascii), unicode, "{} in {text}", self.source);
+        }
     }
 }
 
 impl Form {
     fn regex(
         &self,
-        is_short: bool,
+        length: usize,
         compile: impl FnOnce(bool) -> Option<meta::Regex>,
     ) -> Option<&meta::Regex> {
         let tried = self.tried.load(Ordering::Relaxed);
-        let fast = !is_short || tried >= FEW_TEXTS;
+        let fast = length > SHORT_TEXT || tried >= FEW_BYTES;
         let tier = if fast {
             &self.fast
         } else {
-            self.tried.store(tried.saturating_add(1), Ordering::Relaxed);
+            let tried = tried.saturating_add(length);
+            self.tried.store(tried, Ordering::Relaxed);
             &self.soon
         };
         tier.get_or_init(|| compile(fast)).as_ref()
