@@ -23,6 +23,10 @@ const ENDS_WITH_MS: u64 = 1_600;
 
 /// What one side wrote about one attempt.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent observations about one attempt"
+)]
 pub(super) struct Trace {
     pub(super) side: Side,
     pub(super) events: Vec<EventId>,

@@ -94,7 +94,10 @@ pub(super) fn group(lines: &[Line]) -> Vec<Group> {
         margin,
     };
     let mut index = 0_usize;
-    for ahead in lines.chunks(LINES_AHEAD) {
+    let mut rest = lines;
+    while !rest.is_empty() {
+        let (ahead, after) = rest.split_at_checked(LINES_AHEAD).unwrap_or((rest, &[]));
+        rest = after;
         let alone: Vec<Alone<'_>> = ahead
             .par_iter()
             .with_min_len(LEAST_LINES)

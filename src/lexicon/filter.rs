@@ -12,6 +12,7 @@ const GROUP_BITS: u32 = 12;
 
 /// Three bytes of a text are looked up where some word has three that share this many bits with them.
 const SIEVE_BITS: u32 = 16;
+const SIEVE_WORDS: usize = (1 << SIEVE_BITS) / u64::BITS as usize;
 
 /// So many groups of a word are compared.
 const CHOICE: usize = 8;
@@ -143,7 +144,7 @@ fn group(texts: Vec<String>) -> (Vec<Word>, Lists) {
 
 /// The three bytes of each word that it is found by.
 fn sieve_of(words: &[Word]) -> Vec<u64> {
-    let mut sieve = vec![0; (1 << SIEVE_BITS) / u64::BITS as usize];
+    let mut sieve = vec![0; SIEVE_WORDS];
     for word in words {
         let rest = word.text.as_bytes().get(word.found_at..);
         let three = rest.and_then(|rest| rest.get(..SHORTEST_WORD));

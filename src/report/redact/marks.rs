@@ -177,12 +177,11 @@ impl Table {
         for (mark, needed) in WORDS {
             for word in *needed {
                 let known = words.iter().position(|known| known == word);
-                match known.and_then(|at| needed_by.get_mut(at)) {
-                    Some(bits) => *bits |= mark.bit(),
-                    None => {
-                        words.push(word);
-                        needed_by.push(mark.bit());
-                    }
+                if let Some(bits) = known.and_then(|at| needed_by.get_mut(at)) {
+                    *bits |= mark.bit();
+                } else {
+                    words.push(word);
+                    needed_by.push(mark.bit());
                 }
             }
         }
