@@ -90,6 +90,8 @@ pub(crate) fn record_for(phrase: &Phrase, text: &str) -> Record {
         traceback: None,
         repeats: 1,
         copies: None,
+        by_chance: false,
+        partial: false,
         after_gap: false,
         text: text.to_owned(),
     };

@@ -105,7 +105,7 @@ fn what_is_kept_has_a_bound() {
     assert!(
         broken
             .unwrap()
-            .contains("more than 16 MiB about WebSockets")
+            .contains("more about WebSockets than is kept of one document (4 MiB")
     );
     assert!(entries.len() < many.len());
 }
