@@ -75,7 +75,13 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
 
 /// What a line stands for. Of the last of its copies only the time is read.
 fn copies(counted: &crate::input::Copies) -> Copies {
-    let claim = Claim::of(counted.last.trim_start());
+    let last = counted.last.trim_start();
+    // Of a class only one line says when it was seen last.
+    let claim = if last.is_empty() {
+        Claim::default()
+    } else {
+        Claim::of(last)
+    };
     let frame = claim.frame.and_then(|(_, parsed)| parsed.stamp);
     let body = claim.body.and_then(|(_, parsed)| parsed.stamp);
     Copies {

@@ -5,7 +5,7 @@ use super::shape::mix;
 use std::collections::HashMap;
 
 /// Connections followed at once, by client address. The oldest is given up for a new one.
-pub const MAX_OPEN: usize = 1 << 16;
+pub const MAX_OPEN: usize = 1 << 15;
 
 /// Kinds of line that make the class of a connection. Further ones are left out of account.
 const MOST_SHAPES: usize = 12;
@@ -44,8 +44,8 @@ pub(super) struct Conversation {
     held: Vec<u8>,
     /// Whether it had lines that there was no room to hold.
     overfull: bool,
-    /// The held lines: number, and where the text ends.
-    lines: Few<(u64, u16), HELD_LINES>,
+    /// The held lines: how far behind the first, and where the text ends.
+    lines: Few<(u32, u16), HELD_LINES>,
 }
 
 /// A short list without a place of its own on the heap: there is one for every open connection.
@@ -114,8 +114,10 @@ impl Conversation {
         let length = self.held.len().saturating_add(line.len());
         if length <= HELD_BYTES
             && let Ok(end) = u16::try_from(length)
-            && self.lines.push((number, end))
+            && let Ok(behind) = u32::try_from(number.saturating_sub(self.first))
+            && self.lines.push((behind, end))
         {
+            self.held.reserve_exact(line.len());
             self.held.extend_from_slice(line);
         } else {
             self.overfull = true;
@@ -129,20 +131,24 @@ impl Conversation {
 
     /// The numbers of the lines that it has held.
     pub(super) fn numbers(&self) -> impl Iterator<Item = u64> + '_ {
-        self.lines.all().iter().map(|(number, _)| *number)
+        let lines = self.lines.all().iter();
+        lines.map(|(behind, _)| self.first.saturating_add(u64::from(*behind)))
     }
 
     /// The held lines, each with its number.
     pub(super) fn held(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let ends = self.lines.all().iter();
         let starts = std::iter::once(0).chain(ends.clone().map(|(_, end)| usize::from(*end)));
-        ends.zip(starts).filter_map(|((number, end), start)| {
-            Some((*number, self.held.get(start..usize::from(*end))?))
-        })
+        let texts = ends.zip(starts);
+        self.numbers()
+            .zip(texts)
+            .filter_map(|(number, ((_, end), start))| {
+                Some((number, self.held.get(start..usize::from(*end))?))
+            })
     }
 
     /// Becomes another connection, in the same place in memory.
-    fn restart(&mut self, client: u64, first: u64) {
+    pub(super) fn restart(&mut self, client: u64, first: u64) {
         self.client = client;
         self.class = 0;
         self.first = first;

@@ -47,6 +47,9 @@ use std::thread;
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.
 pub const COPIES: u32 = 4;
+/// How many are kept of a class that differs from another in one word: mostly it is the same with another
+/// user's name.
+const COPIES_OF_VARIANT: u32 = 2;
 /// The first lines with a mark are all kept, so many: a stretch without gaps, in which it shows how
 /// connections go in this log and who writes what of them.
 pub const HEAD_LINES: usize = 600;

@@ -6,8 +6,9 @@ use super::kept::{Sifted, Tally};
 use super::marks::Marks;
 use super::sight::{Block, Hit};
 use super::templates::Templates;
-use super::{COPIES, Spread};
+use super::{COPIES, COPIES_OF_VARIANT, Spread};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 /// Classes of one log that are told apart. What is new behind so many is not noticed.
 const MAX_CLASSES: usize = 16 * 1024;
@@ -44,6 +45,7 @@ impl<'a> Sifter<'a> {
         for hit in &block.hits {
             self.judge(block, hit);
         }
+        self.classes.leave(block);
         self.keeper.end(block);
     }
 
@@ -71,28 +73,29 @@ impl<'a> Sifter<'a> {
         let in_head = self.keeper.is_in_head();
         match hit.shape.client {
             Some(client) => self.judge_connection(place, client, shape, in_head),
-            None => self.judge_alone(place, shape, in_head),
+            None => self.judge_alone(place, hit, shape, in_head),
         }
         self.keeper.note(place.number);
     }
 
     /// A line that names no client is a class by itself.
-    fn judge_alone(&mut self, place: Place<'_>, shape: u64, in_head: bool) {
+    fn judge_alone(&mut self, place: Place<'_>, hit: &Hit, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
-        let new = self.classes.is_new(shape) && self.keeper.has_room();
-        if new {
+        let class = self.classes.see(shape);
+        class.tally.seen = class.tally.seen.saturating_add(1);
+        // Few are seen so seldom that it matters.
+        let rare = class.seen <= COPIES && self.keeper.has_room();
+        if rare && (class.seen <= COPIES_OF_VARIANT || !self.templates.is_variant(shape)) {
             let item = self.keeper.start_item(shape);
             self.keeper.keep(item, number, line);
             self.keep_around(item, place);
         } else if in_head {
             self.keeper.keep_in_head(place);
         }
-        let tally = self.classes.tally(shape, false);
-        tally.seen = tally.seen.saturating_add(1);
         if self.keeper.keeps(number) {
             self.keeper.note_alone(number, shape);
         } else {
-            tally.set_last(line);
+            self.classes.set_last(shape, hit);
         }
     }
 
@@ -107,36 +110,38 @@ impl<'a> Sifter<'a> {
 
     fn judge_connection(&mut self, place: Place<'_>, client: u64, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
-        let step = self.open.of(client).map(|known| (known.step(shape), known));
-        match step {
-            Some((Step::Again, known)) => {
-                if known.keeps_repeat()
-                    && let Some(item) = known.item
-                {
-                    self.keeper.keep(item, number, line);
-                } else {
-                    // A repeated line in sight of something new: the connection is not whole without it.
-                    self.keeper.part(&[number]);
+        let known = match self.open.of(client) {
+            Some(known) => match known.step(shape) {
+                Step::Again => {
+                    if known.keeps_repeat()
+                        && let Some(item) = known.item
+                    {
+                        self.keeper.keep(item, number, line);
+                    } else {
+                        // A repeated line in sight of something new: the connection is not whole without it.
+                        self.keeper.part(&[number]);
+                    }
+                    return;
                 }
-                return;
-            }
-            Some((Step::Restart, known)) => {
-                self.classes.close(known, &mut self.keeper);
-                self.open.start(client, number);
-            }
-            Some((Step::Onward, _)) => {}
+                Step::Restart => {
+                    self.classes.close(known, &mut self.keeper);
+                    known.restart(client, number);
+                    known
+                }
+                Step::Onward => known,
+            },
             None => {
                 if let Some(oldest) = self.open.oldest_if_full() {
                     self.classes.close(oldest, &mut self.keeper);
                 }
-                self.open.start(client, number);
+                let Some(started) = self.open.start(client, number) else {
+                    return;
+                };
+                started
             }
-        }
-        let Some(known) = self.open.of(client) else {
-            return;
         };
         known.advance(shape);
-        let new = self.classes.is_new(known.class) && self.keeper.has_room();
+        let new = self.classes.see(known.class).seen <= COPIES && self.keeper.has_room();
         if new {
             let item = self.keeper.start_item(known.class);
             self.keeper.keep_conversation(item, known);
@@ -157,45 +162,86 @@ impl<'a> Sifter<'a> {
     }
 }
 
+/// A kind of line, or the lines of a connection so far.
+#[derive(Debug, Default)]
+struct Class {
+    /// How often there was one.
+    seen: u32,
+    tally: Tally,
+    /// Where in the current block the last line stands that is not kept; empty where there is none.
+    last: Range<usize>,
+}
+
 /// How often each class was seen.
 #[derive(Debug, Default)]
 struct Classes {
-    counts: HashMap<u64, u32, Spread>,
-    tallies: HashMap<u64, Tally, Spread>,
-    /// The classes of the tallies, in the order in which they were begun.
-    order: Vec<u64>,
+    places: HashMap<u64, usize, Spread>,
+    classes: Vec<(u64, Class)>,
+    /// What is seen behind so many classes that a further one is not told apart.
+    other: Class,
+    /// The classes that have a last line in the current block.
+    touched: Vec<usize>,
 }
 
 impl Classes {
-    /// Counts a class; whether it is new still.
-    fn is_new(&mut self, class: u64) -> bool {
-        if let Some(count) = self.counts.get_mut(&class) {
-            *count = count.saturating_add(1);
-            return *count <= COPIES;
-        }
-        let room = self.counts.len() < MAX_CLASSES;
-        if room {
-            self.counts.insert(class, 1);
-        }
-        room
+    /// A class that is seen once more.
+    fn see(&mut self, class: u64) -> &mut Class {
+        let seen = self.of(class);
+        seen.seen = seen.seen.saturating_add(1);
+        seen
     }
 
-    fn tally(&mut self, class: u64, connections: bool) -> &mut Tally {
-        let order = &mut self.order;
-        self.tallies.entry(class).or_insert_with(|| {
-            order.push(class);
-            Tally {
-                connections,
-                ..Tally::default()
+    fn of(&mut self, class: u64) -> &mut Class {
+        let place = match self.places.get(&class) {
+            Some(place) => *place,
+            None if self.classes.len() >= MAX_CLASSES => usize::MAX,
+            None => {
+                let place = self.classes.len();
+                self.places.insert(class, place);
+                self.classes.push((class, Class::default()));
+                place
             }
-        })
+        };
+        match self.classes.get_mut(place) {
+            Some((_, known)) => known,
+            None => {
+                // Never new.
+                self.other.seen = u32::MAX;
+                &mut self.other
+            }
+        }
+    }
+
+    /// Notes the last line of a class, which is copied when the block is left.
+    fn set_last(&mut self, class: u64, hit: &Hit) {
+        let Some(place) = self.places.get(&class).copied() else {
+            return;
+        };
+        if let Some((_, class)) = self.classes.get_mut(place) {
+            if class.last.is_empty() {
+                self.touched.push(place);
+            }
+            class.last = hit.range.clone();
+        }
+    }
+
+    /// Leaves a block behind.
+    fn leave(&mut self, block: &Block) {
+        for place in self.touched.drain(..) {
+            if let Some((_, class)) = self.classes.get_mut(place) {
+                let last = std::mem::take(&mut class.last);
+                let line = block.bytes.get(last).unwrap_or_default();
+                class.tally.set_last(line);
+            }
+        }
     }
 
     /// Counts a connection that goes on no more. It is an example of its class if all its lines are kept; else
     /// what stands of it beside something new is a part, since half a connection would look like one that
     /// failed.
     fn close(&mut self, known: &Conversation, keeper: &mut Keeper<'_>) {
-        let tally = self.tally(known.class, true);
+        let tally = &mut self.of(known.class).tally;
+        tally.connections = true;
         tally.seen = tally.seen.saturating_add(1);
         let numbers = || known.numbers().collect::<Vec<u64>>();
         let mut kept = known.numbers().filter(|number| keeper.keeps(*number));
@@ -215,16 +261,16 @@ impl Classes {
         }
     }
 
-    fn into_tallies(self, alone: BTreeMap<u64, u64>) -> Vec<(u64, Tally)> {
-        let mut tallies = self.tallies;
+    /// The classes that were counted, with the lines that name no client and are kept, by their classes.
+    fn into_tallies(mut self, alone: BTreeMap<u64, u64>) -> Vec<(u64, Tally)> {
         for (number, class) in alone {
-            if let Some(tally) = tallies.get_mut(&class) {
-                tally.examples.push(vec![number]);
+            let place = self.places.get(&class);
+            if let Some((_, class)) = place.and_then(|place| self.classes.get_mut(*place)) {
+                class.tally.examples.push(vec![number]);
             }
         }
-        let in_order = self.order.into_iter();
-        in_order
-            .filter_map(|class| Some((class, tallies.remove(&class)?)))
-            .collect()
+        let classes = self.classes.into_iter();
+        let counted = classes.filter(|(_, class)| class.tally.seen > 0);
+        counted.map(|(id, class)| (id, class.tally)).collect()
     }
 }

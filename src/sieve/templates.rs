@@ -4,7 +4,7 @@
 //! the same place of lines that are otherwise alike, any word may stand there.
 
 use super::shape::{self, mix};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// So many words are told apart in one place of otherwise equal lines.
 const WORDS_APART: usize = 3;
@@ -27,6 +27,8 @@ pub(super) struct Templates {
     known: HashMap<u64, u64, super::Spread>,
     /// By number of words.
     by_length: HashMap<usize, Vec<Template>>,
+    /// The classes that differ from another in one word.
+    variants: HashSet<u64>,
     count: usize,
 }
 
@@ -49,6 +51,11 @@ impl Templates {
         Some(class)
     }
 
+    /// Whether a class differs from another in one word only, as one user's line does from another's.
+    pub(super) fn is_variant(&self, class: u64) -> bool {
+        self.variants.contains(&class)
+    }
+
     fn find(&mut self, shape: u64, words: &[u64]) -> Option<u64> {
         let alike = self.by_length.entry(words.len()).or_default();
         let mut differing: HashMap<usize, usize> = HashMap::new();
@@ -64,6 +71,7 @@ impl Templates {
                             .iter()
                             .fold(2, |hash, word| mix(hash, word.unwrap_or(3)));
                         alike.push(Template { words, class });
+                        self.variants.insert(class);
                         return Some(class);
                     }
                 }
@@ -74,6 +82,9 @@ impl Templates {
             return None;
         }
         self.count = self.count.saturating_add(1);
+        if !differing.is_empty() {
+            self.variants.insert(shape);
+        }
         let words = words.iter().copied().map(Some).collect();
         alike.push(Template {
             words,
@@ -135,5 +146,7 @@ mod tests {
             classes[3]
         );
         assert_eq!(class(&mut templates, "user max was accepted"), classes[3]);
+        assert!(!templates.is_variant(classes[0]));
+        assert!(templates.is_variant(classes[1]) && templates.is_variant(classes[3]));
     }
 }
