@@ -11,6 +11,9 @@ pub const MAX_LINE_BYTES: usize = 256 * 1024;
 /// one never hides inside a block; and short enough for a core's own cache.
 pub(super) const BLOCK_BYTES: usize = MAX_LINE_BYTES;
 
+/// Room behind a block that is not read into.
+const SPARE_BYTES: usize = 64;
+
 /// Cuts a stream into blocks.
 #[derive(Debug)]
 pub(super) struct Feed<R> {
@@ -80,29 +83,24 @@ impl<R: Read> Feed<R> {
 
     /// Reads until the block has so many bytes, or the stream ends.
     fn read_up_to(&mut self, block: &mut Vec<u8>, wanted: usize) {
-        let mut filled = block.len();
-        block.resize(wanted.max(filled), 0);
-        while !self.ended {
-            let room = block.get_mut(filled..).unwrap_or_default();
-            if room.is_empty() {
-                break;
-            }
-            match self.reader.read(room) {
-                Ok(0) => self.ended = true,
-                Ok(read) => {
-                    if self.returns_end {
-                        end_at_returns(room.get_mut(..read).unwrap_or_default());
-                    }
-                    filled = filled.saturating_add(read);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.failure = Some(error);
-                    self.ended = true;
-                }
+        let filled = block.len();
+        let room = wanted.saturating_sub(filled);
+        if self.ended || room == 0 {
+            return;
+        }
+        // Room for more than is read: without it, reading would look for the stream's end by itself.
+        block.reserve(room.saturating_add(SPARE_BYTES));
+        let limit = u64::try_from(room).unwrap_or(u64::MAX);
+        match self.reader.by_ref().take(limit).read_to_end(block) {
+            Ok(read) => self.ended = read < room,
+            Err(error) => {
+                self.failure = Some(error);
+                self.ended = true;
             }
         }
-        block.truncate(filled);
+        if self.returns_end {
+            end_at_returns(block.get_mut(filled..).unwrap_or_default());
+        }
     }
 
     /// Ends an overlong line here, and reads on to where it truly ends.

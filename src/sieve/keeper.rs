@@ -275,10 +275,13 @@ impl<'a> Keeper<'a> {
     /// Keeps a line that stands behind new ones, if it is wanted there.
     fn follow(&mut self, line: &[u8], number: u64, has_mark: bool) {
         let mut following = std::mem::take(&mut self.following);
+        let mut passed = Passed::new(line, has_mark, self.keeps(number));
         following.retain_mut(|following| {
-            let passed = Passed::new(line, has_mark, self.keeps(number));
-            match following.next(passed, &mut self.neighbours) {
-                Next::Keep => self.keep_beside(following.item, number, line, has_mark),
+            match following.next(&passed, &mut self.neighbours) {
+                Next::Keep => {
+                    self.keep_beside(following.item, number, line, has_mark);
+                    passed.is_kept = true;
+                }
                 Next::PassOver => {}
                 Next::End => return false,
             }

@@ -2,7 +2,7 @@
 
 use super::marks::Marks;
 use super::shape::Shape;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use std::ops::Range;
 
 /// Whole lines, one behind the other.
@@ -55,17 +55,19 @@ impl Block {
             .saturating_add(u64::from(unfinished));
     }
 
-    /// The lines from a byte on, each with its range.
+    /// The lines from a byte on, without line ending.
     pub(super) fn lines_from(&self, start: usize) -> impl Iterator<Item = &[u8]> {
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        rest.split_inclusive(|byte| *byte == b'\n')
-            .map(without_ending)
+        let mut rest = self.bytes.get(start..).unwrap_or_default();
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let end = memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..end);
+            rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
+            line
+        })
     }
-}
-
-/// A line without `\n`.
-pub(super) fn without_ending(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\n").unwrap_or(line)
 }
 
 fn newlines(bytes: &[u8]) -> u64 {

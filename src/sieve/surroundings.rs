@@ -8,7 +8,8 @@ use super::marks::Marks;
 use super::shape::Shape;
 use super::sight::Block;
 use super::templates::Templates;
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memmem, memrchr};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// How far is looked back for the beginning of what a line belongs to, and ahead for its end, in bytes.
@@ -173,13 +174,15 @@ pub(super) fn wanted<'a>(
     wanted
 }
 
-/// A line behind a new one.
-#[derive(Debug, Clone, Copy)]
+/// A line behind new ones.
+#[derive(Debug)]
 pub(super) struct Passed<'a> {
-    pub(super) line: &'a [u8],
-    pub(super) has_mark: bool,
+    line: &'a [u8],
+    has_mark: bool,
+    /// Whether it is kept already.
     pub(super) is_kept: bool,
-    goes_on: bool,
+    /// Looked at where it matters, and once.
+    goes_on: OnceCell<bool>,
 }
 
 impl<'a> Passed<'a> {
@@ -188,8 +191,12 @@ impl<'a> Passed<'a> {
             line,
             has_mark,
             is_kept,
-            goes_on: goes_on(line),
+            goes_on: OnceCell::new(),
         }
+    }
+
+    fn goes_on(&self) -> bool {
+        *self.goes_on.get_or_init(|| goes_on(self.line))
     }
 }
 
@@ -238,7 +245,7 @@ impl Following {
     }
 
     /// What is done with the next line.
-    pub(super) fn next(&mut self, passed: Passed<'_>, neighbours: &mut Neighbours) -> Next {
+    pub(super) fn next(&mut self, passed: &Passed<'_>, neighbours: &mut Neighbours) -> Next {
         self.bytes = self.bytes.saturating_sub(passed.line.len());
         if self.bytes == 0 || self.marked == 0 {
             return Next::End;
@@ -252,14 +259,17 @@ impl Following {
             self.further = self.further.saturating_sub(1);
             keeps
         } else {
+            if self.beside > BESIDE {
+                return Next::PassOver;
+            }
             self.beside = self.beside.saturating_add(1);
             self.beside <= NEXT
                 || self.beside <= BESIDE
-                    && !passed.goes_on
+                    && !passed.goes_on()
                     && (passed.is_kept || neighbours.is_rare(passed.line))
         };
-        self.in_record = keeps && passed.goes_on;
-        if self.own && !passed.goes_on {
+        self.in_record = keeps && passed.goes_on();
+        if self.own && !passed.goes_on() {
             self.own = false;
             self.further = self.further.min(MOST_FURTHER_AROUND);
         }
@@ -284,10 +294,7 @@ fn goes_on(line: &[u8]) -> bool {
 fn unwrapped(line: &[u8]) -> &[u8] {
     let start = line.get(..LONGEST_WRAPPER).unwrap_or(line);
     let behind_bar = memchr(b'|', start).map(|bar| bar.saturating_add(2));
-    let behind_unit = start
-        .windows(3)
-        .position(|end| end == b"]: ")
-        .map(|end| end.saturating_add(3));
+    let behind_unit = memmem::find(start, b"]: ").map(|end| end.saturating_add(3));
     let inner = behind_bar.or(behind_unit).and_then(|from| line.get(from..));
     inner.unwrap_or(line)
 }
@@ -347,7 +354,7 @@ mod tests {
         let lines = traceback.chain(["KeyError: 'x'"]).chain(["noise"; 20]);
         let kept = lines.filter(|line| {
             let passed = Passed::new(line.as_bytes(), false, false);
-            following.next(passed, &mut neighbours) == Next::Keep
+            following.next(&passed, &mut neighbours) == Next::Keep
         });
         assert_eq!(kept.count(), 51 + NEXT + ALIKE as usize);
         assert!(goes_on(b"web-1  |   File \"a.py\", line 1, in f"));

@@ -2,16 +2,20 @@
 //! they are cut into blocks, files and archives.
 
 use super::made_logs::made::{self, Kind};
-use super::material::RULES;
+use super::material::{Material, RULES, cases};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use wswhy::diagnosis::{Diagnosis, diagnose};
-use wswhy::input::{Completeness, Reading, WHOLE_BYTES, read_in, read_paths, read_stream};
+use wswhy::input::{
+    Completeness, Reading, WHOLE_BYTES, from_text, read_in, read_paths, read_stream,
+};
+use wswhy::score::{Answer, Case};
 use wswhy::sieve::Manner;
 
 /// A log that is just too long to be read whole.
@@ -193,4 +197,149 @@ fn the_limit_is_that_of_all_inputs_together() {
         folder.path().join("0.log"),
         folder.path().join("1.log")
     ]));
+}
+
+/// What a confident answer is: at least this likely.
+const SURE: f64 = 0.6;
+
+/// The failing routes with the causes that are surely named for them.
+fn sure_causes(diagnosis: &Diagnosis) -> BTreeSet<(Option<String>, String)> {
+    let incidents = diagnosis.incidents.iter();
+    let first = incidents.filter_map(|incident| {
+        let cause = incident.causes.first()?;
+        (cause.confidence >= SURE).then(|| (incident.route.clone(), cause.id.clone()))
+    });
+    first.collect()
+}
+
+/// All attempts on each route.
+fn of_routes(diagnosis: &Diagnosis) -> BTreeMap<String, usize> {
+    let incidents = diagnosis.incidents.iter();
+    let failing = incidents.map(|one| (one.route.clone().unwrap_or_default(), one.attempts_total));
+    let healthy = diagnosis.healthy_routes.iter();
+    failing
+        .chain(healthy.map(|one| (one.route.clone(), one.attempts)))
+        .collect()
+}
+
+#[test]
+fn a_long_log_tells_what_reading_every_line_of_it_tells() {
+    for kind in [Kind::Sparse, Kind::Dense, Kind::Traceback] {
+        let text = long_log(kind);
+        let every_line = diagnose(&from_text("server.log", &text), &RULES, &[]);
+        let folder = in_folder(&[("server.log", text.as_bytes())]);
+        let sifted = diagnosis(&folder.path().join("server.log"));
+        let (told, known) = (sure_causes(&sifted), sure_causes(&every_line));
+        let strange: Vec<_> = told.difference(&known).collect();
+        assert!(!told.is_empty() || known.is_empty(), "{kind:?}");
+        assert!(
+            strange.len() * 5 <= told.len(),
+            "{kind:?}: {strange:?} of {told:?}, not in {known:?}"
+        );
+        let (told, known) = (of_routes(&sifted), of_routes(&every_line));
+        for (route, attempts) in &told {
+            let expected = known.get(route).copied().unwrap_or_default();
+            assert!(
+                attempts.abs_diff(expected) * 20 <= expected.max(20),
+                "{kind:?} {route}: {attempts} of {expected}"
+            );
+        }
+        let failing = |diagnosis: &Diagnosis| attempts(diagnosis).0;
+        let (told, known) = (failing(&sifted), failing(&every_line));
+        assert!(
+            told.abs_diff(known) * 5 <= known.max(5),
+            "{kind:?}: {told} of {known} failed"
+        );
+    }
+}
+
+#[test]
+fn a_log_cut_into_files_anywhere_counts_as_one() {
+    let text = long_log(Kind::Dense);
+    let begun = text.matches("WSCONNECTING").count();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    for seed in 1..4 {
+        let mut cuts: Vec<usize> = (1..5)
+            .map(|at| (seed * 7919 * at * at) % lines.len())
+            .collect();
+        cuts.extend([0, lines.len()]);
+        cuts.sort_unstable();
+        let parts: Vec<String> = cuts
+            .windows(2)
+            .map(|cut| lines[cut[0]..cut[1]].concat())
+            .collect();
+        let names: Vec<String> = (0..parts.len())
+            .rev()
+            .map(|age| format!("app.log.{}", age + 1))
+            .collect();
+        let files = names.iter().zip(&parts);
+        let files: Vec<(&str, &[u8])> = files
+            .map(|(name, part)| (name.as_str(), part.as_bytes()))
+            .collect();
+        let folder = in_folder(&files);
+        let counted: usize = of_routes(&diagnosis(folder.path())).values().sum();
+        assert!(
+            counted.abs_diff(begun) * 20 < begun,
+            "{counted} of {begun}, cut at {cuts:?}"
+        );
+    }
+}
+
+/// Lines that have nothing to do with WebSockets.
+fn everyday_lines() -> String {
+    let mut log = Vec::new();
+    made::write(Kind::Sparse, 3, 0, WHOLE_BYTES * 5 / 4, &mut log).unwrap();
+    let text = String::from_utf8(log).unwrap();
+    let other = |line: &&str| !line.starts_with(' ') && !RULES.marks.are_in(line.as_bytes());
+    text.split_inclusive('\n').filter(other).collect()
+}
+
+/// What is said of a case whose server's log stands amid everyday lines.
+fn amid(case: &Case, everyday: &str) -> Answer {
+    let half = everyday.len() / 2;
+    let half = half + everyday[half..].find('\n').unwrap() + 1;
+    let (before, behind) = everyday.split_at(half);
+    let folder = TempDir::new().unwrap();
+    let mut paths = Vec::new();
+    for (file, path) in case.label.files.iter().zip(case.paths()) {
+        let mut bytes = fs::read(path).unwrap();
+        if file.as_os_str() == "server.log" {
+            let line_end: &[u8] = if bytes.ends_with(b"\n") { b"" } else { b"\n" };
+            bytes = [before.as_bytes(), &bytes, line_end, behind.as_bytes()].concat();
+        }
+        let to = folder.path().join(file);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(&to, bytes).unwrap();
+        paths.push(to);
+    }
+    let reading = read_paths(&paths, &RULES.marks).unwrap();
+    Answer::of(&diagnose(&reading.sources, &RULES, &reading.warnings))
+}
+
+#[test]
+fn a_recording_amid_a_long_log_is_understood_as_it_is_alone() {
+    let everyday = everyday_lines();
+    assert!(everyday.len() as u64 > WHOLE_BYTES);
+    let with_log = |case: &Case| {
+        case.label
+            .files
+            .iter()
+            .any(|file| file.as_os_str() == "server.log")
+    };
+    let cases: Vec<Case> = cases("recordings").into_iter().filter(with_log).collect();
+    let differing: Vec<&str> = cases
+        .par_iter()
+        .filter(|case| {
+            let (alone, amid) = (Answer::of(&case.diagnosis()), amid(case, &everyday));
+            let first = |answer: &Answer| answer.first().map(|first| first.cause.clone());
+            (alone.outcome, first(&alone)) != (amid.outcome, first(&amid))
+        })
+        .map(|case| case.name.as_str())
+        .collect();
+    assert!(
+        cases.len() > 200 && differing.len() * 40 <= cases.len(),
+        "{} of {}: {differing:?}",
+        differing.len(),
+        cases.len()
+    );
 }
