@@ -20,9 +20,8 @@ pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
     let rules = load_rules(&args.knowledge)?;
     let reading = read(&args.paths, &rules)?;
     // A report may go to a file; what could not be read is said where the person is.
-    for warning in reading.warnings.iter().take(MOST_WARNINGS) {
-        output::complain(warning);
-    }
+    let repeated = reading.warnings.get(..MOST_WARNINGS);
+    output::warn(repeated.unwrap_or(&reading.warnings), !args.no_redact);
     let diagnosis = diagnose(&reading.sources, &rules, &reading.warnings);
     let options = Options {
         width: args.width.map_or_else(output::width, usize::from),

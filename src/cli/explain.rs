@@ -18,9 +18,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit> {
         report::explain_cause(cause, output::width())
     } else {
         let reading = read(&args.paths, &rules)?;
-        for warning in &reading.warnings {
-            output::complain(warning);
-        }
+        output::warn(&reading.warnings, !args.no_redact);
         let explanations = explain(&reading.sources, &rules, cause);
         report::explain_for_logs(cause, &explanations, output::width(), !args.no_redact)
     };

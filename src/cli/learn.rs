@@ -10,9 +10,7 @@ use wswhy::learn;
 pub(crate) fn run(args: &Learn) -> Result<Exit> {
     let rules = load_rules(&args.knowledge)?;
     let reading = read(&args.paths, &rules)?;
-    for warning in &reading.warnings {
-        output::complain(warning);
-    }
+    output::warn(&reading.warnings, true);
     let proposal = learn::propose(&reading.sources, &rules);
     output::print(&learn::to_toml(&proposal))?;
     Ok(Exit::Fine)

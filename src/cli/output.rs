@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use std::io::{self, IsTerminal, Write};
 use wswhy::report::escape::visible_lines;
+use wswhy::report::redact::Redactor;
 
 /// The width of a report that goes to no terminal, in columns.
 const PIPED_WIDTH: usize = 80;
@@ -35,6 +36,18 @@ pub(crate) fn complain(message: &str) {
     // A message may quote a file of somebody else's.
     let message = visible_lines(message);
     let _ = writeln!(io::stderr().lock(), "wswhy: {message}");
+}
+
+/// Says on standard error what could not be read. The sentences name files of logs, and are pasted
+/// together with the report.
+pub(crate) fn warn(warnings: &[String], redact: bool) {
+    let redactor = redact.then(|| Redactor::over(warnings.iter().map(String::as_str)));
+    for warning in warnings {
+        match &redactor {
+            Some(redactor) => complain(&redactor.text(warning)),
+            None => complain(warning),
+        }
+    }
 }
 
 /// Columns to print in: the terminal's, or 80 where there is none.

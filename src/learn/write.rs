@@ -1,10 +1,10 @@
 //! A proposal as a TOML document in the schema of `wswhy.toml`, with the reasons as comments.
 //!
 //! What comes from a log stands in TOML strings or, made visible, in comments: no line of a log can
-//! add a key.
+//! add a key, and none steers the terminal that shows the document.
 
 use super::{Proposal, Proposed};
-use crate::report::escape::visible;
+use crate::report::escape::{steers, visible};
 use std::fmt::Write as _;
 use toml::Value;
 
@@ -64,7 +64,7 @@ fn block(phrase: &Proposed) -> String {
         ("kind", string(phrase.kind)),
         ("any", format!("[{}]", string(&phrase.pattern))),
         ("side", string("backend")),
-        ("samples", format!("[{}]", string(&visible(&phrase.sample)))),
+        ("samples", format!("[{}]", string(&phrase.sample))),
     ];
     let mut table = "[[phrase]]\n".to_owned();
     for (key, value) in fields {
@@ -77,9 +77,25 @@ fn block(phrase: &Proposed) -> String {
     written
 }
 
-/// A text as a TOML string on one line.
+/// A text as a TOML string on one line. What steers a terminal stands there by its number, so that an
+/// expression matches what it was learnt from all the same.
 fn string(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
+    let is_plain = |c: char| !c.is_control() && !steers(c);
+    if text.chars().all(is_plain) {
+        return Value::String(text.to_owned()).to_string();
+    }
+    let mut written = "\"".to_owned();
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => written.extend(['\\', character]),
+            plain if is_plain(plain) => written.push(plain),
+            steering => {
+                let _ = write!(written, "\\U{:08X}", u32::from(steering));
+            }
+        }
+    }
+    written.push('"');
+    written
 }
 
 fn counts(phrase: &Proposed) -> String {
@@ -154,6 +170,28 @@ mod tests {
         let file = document("pass has run out");
         assert_eq!(file.phrases[0].kind, "token-expired");
         assert_eq!(file.phrases[0].samples, ["pass has run out"]);
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_written_by_its_number() {
+        let odd = "pass\u{9d} \u{202e}\u{3164}run \u{8}'out'\u{1b}[2J \"\\";
+        let mut proposed = phrase(odd);
+        proposed.pattern = format!("^{}", regex::escape(odd));
+        let proposal = Proposal {
+            phrases: vec![proposed],
+            ..Proposal::default()
+        };
+        let written = to_toml(&proposal);
+        assert!(
+            written
+                .chars()
+                .all(|c| c == '\n' || !c.is_control() && !steers(c)),
+            "{written}"
+        );
+        let file: OwnFile = toml::from_str(&written).unwrap();
+        assert_eq!(file.phrases[0].samples, [odd]);
+        let learnt = regex::Regex::new(&file.phrases[0].any[0]).unwrap();
+        assert!(learnt.is_match(odd));
     }
 
     #[test]

@@ -46,17 +46,23 @@ pub fn visible_lines(text: &str) -> String {
 }
 
 /// Whether a character beyond ASCII changes how others are shown, or cannot be seen at all.
-pub(super) fn steers(character: char) -> bool {
+#[must_use]
+pub fn steers(character: char) -> bool {
     matches!(
         character,
         '\u{80}'..='\u{9f}'                 // C1 controls: 8-bit escape sequences
             | '\u{ad}' | '\u{34f}'          // soft hyphen, grapheme joiner
-            | '\u{61c}' | '\u{180e}'        // Arabic letter mark, Mongolian vowel separator
+            | '\u{61c}'                     // Arabic letter mark
+            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
+            | '\u{17b4}' | '\u{17b5}'       // Khmer vowels without a shape
+            | '\u{180b}'..='\u{180f}'       // Mongolian selectors and vowel separator
             | '\u{200b}'..='\u{200f}'       // zero width, left-to-right and right-to-left marks
             | '\u{2028}'..='\u{202e}'       // line and paragraph separator, bidi overrides
             | '\u{2060}'..='\u{206f}'       // invisible operators, bidi isolates
             | '\u{fe00}'..='\u{fe0f}'       // variation selectors: they change a character's width
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'     // shorthand format controls
+            | '\u{1d173}'..='\u{1d17a}'     // musical format controls
             | '\u{e0000}'..='\u{e0fff}'     // tags
     )
 }
@@ -192,6 +198,29 @@ pub(super) mod tests {
         assert_eq!(
             visible("a\u{202e}b\u{200b}c\td\u{7f}"),
             "a\\u{202e}b\\u{200b}c d␡"
+        );
+    }
+
+    #[test]
+    fn characters_that_cannot_be_seen_are_shown() {
+        for hidden in [
+            '\u{3164}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{ffa0}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{180b}',
+            '\u{180f}',
+            '\u{fff8}',
+            '\u{1bca0}',
+            '\u{1d17a}',
+        ] {
+            assert!(visible(&hidden.to_string()).is_ascii(), "{hidden:?}");
+        }
+        assert_eq!(
+            visible("\u{d55c}\u{ae00} \u{3163}"),
+            "\u{d55c}\u{ae00} \u{3163}"
         );
     }
 

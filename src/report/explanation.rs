@@ -52,12 +52,7 @@ pub fn explain_for_logs(
         text.push_str("\nNothing in these logs failed, so no cause was weighed.\n");
         return text;
     }
-    let quoted = explanations
-        .iter()
-        .flat_map(|one| &one.items)
-        .flat_map(|item| &item.lines)
-        .map(|line| line.text.as_str());
-    let redactor = redact.then(|| Redactor::over(quoted));
+    let redactor = redact.then(|| Redactor::over(explanations.iter().flat_map(quoted)));
     for explanation in explanations {
         let route = explanation.route.as_deref().unwrap_or("(no path named)");
         let shown = shown(route, redactor.as_ref());
@@ -69,6 +64,14 @@ pub fn explain_for_logs(
         }
     }
     text
+}
+
+/// What an explanation takes from the logs, in the order in which it is shown. A file's name does,
+/// too: lines that were searched for carry it before them.
+fn quoted(explanation: &Explanation) -> impl Iterator<Item = &str> {
+    let lines = explanation.items.iter().flat_map(|item| &item.lines);
+    let cited = lines.flat_map(|line| [line.file.as_str(), line.text.as_str()]);
+    explanation.route.as_deref().into_iter().chain(cited)
 }
 
 fn verdict(explanation: &Explanation) -> String {
@@ -94,7 +97,7 @@ fn write_item(text: &mut String, item: &WhyNot, width: usize, redactor: Option<&
     for citation in &item.lines {
         let quoted = format!(
             "         {}:{}  {}",
-            citation.file,
+            shown(&citation.file, redactor),
             citation.line,
             shown(&citation.text, redactor)
         );

@@ -183,6 +183,63 @@ fn explain_says_why_a_cause_was_or_was_not_named_for_logs() {
     other.code(0).stdout(contains("Not named"));
 }
 
+/// Lines as `grep` prints them, each behind the name of its file.
+fn searched(file: &str) -> String {
+    [
+        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSCONNECTING /a/\" - -",
+        "2026-11-21 03:30:33,873 ERROR acme.middleware: [JWT Middleware] Signature has expired",
+        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSREJECT /a/\" - -",
+        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSDISCONNECT /a/\" - -",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(index, line)| format!("{file}:{}:{line}\n", index + 1))
+    .collect()
+}
+
+#[test]
+fn explain_shows_names_of_files_as_it_shows_their_lines() {
+    let lines = searched("/home/mlopez77/\u{202e}\u{9d}\u{8}a.log");
+    let shown = run()
+        .args(["explain", "token-expired", "-"])
+        .write_stdin(lines)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert!(text.contains("a.log:2"), "{text}");
+    for hidden in ["mlopez77", "\u{202e}", "\u{9d}", "\u{8}"] {
+        assert!(!text.contains(hidden), "{hidden:?} in {text}");
+    }
+}
+
+#[test]
+fn warnings_on_standard_error_hide_what_the_report_hides() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder
+        .path()
+        .join("token=hunter2xyz maria.lopez@example.com.log");
+    fs::create_dir(&file).unwrap();
+    let file = file.to_str().unwrap();
+    let ok = folder.path().join("ok.log");
+    fs::write(&ok, "nothing\n").unwrap();
+    let ok = ok.to_str().unwrap();
+    for command in [&[][..], &["explain", "token-expired"], &["learn"]] {
+        let said = run().args(command).args([ok, file]).output().unwrap();
+        let said = String::from_utf8(said.stderr).unwrap();
+        assert!(said.contains("<email-1>"), "{said}");
+        assert!(
+            !said.contains("hunter2xyz") && !said.contains("lopez"),
+            "{said}"
+        );
+    }
+    let said = run().args(["--no-redact", ok, file]).output().unwrap();
+    assert!(
+        String::from_utf8(said.stderr)
+            .unwrap()
+            .contains("maria.lopez@example.com")
+    );
+}
+
 #[test]
 fn rules_list_names_every_cause_once() {
     let output = run().args(["rules", "list"]).output().unwrap();
