@@ -125,11 +125,13 @@ impl Finding {
 
     /// Whether no surer finding covers it.
     pub(super) fn is_outermost(&self, all: &[Self]) -> bool {
-        !all.iter().any(|other| {
-            other.carrier < self.carrier
-                && other.range.start <= self.range.start
-                && other.range.end >= self.range.end
-        })
+        !all.iter()
+            .any(|other| other.carrier < self.carrier && other.covers(self))
+    }
+
+    /// Whether all of another finding lies within this one.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.range.start <= other.range.start && other.range.end <= self.range.end
     }
 
     pub(super) fn into_span(self, name: String) -> Span {

@@ -6,7 +6,7 @@ use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
 use super::secrets::{each_match, is_prose, push};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN};
+use super::value::{self, SIGN, Value};
 use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
@@ -21,25 +21,110 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     }
 }
 
-/// `Authorization: Token …`, also in Python's header pairs and JSON.
+/// `Authorization: Token …`, also in Python's header pairs and JSON. Whatever stands behind the scheme
+/// is secret.
 fn authorization(text: &str, found: &mut Vec<Finding>) {
     static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(&format!(
-            r#"(?i)(?:authorization|x-[a-z-]*(?:auth|key|token)){SIGN}\s*(?:[bu]?\\*["'])?(?:(?:bearer|token|basic|digest|jwt|negotiate|api-?key|aws4-hmac-sha256)(?:\s+|%20|\+))?"#
+            r"(?i)(?:(authorization)|x-[a-z-]*(?:auth|key|token)){SIGN}\s*"
         ))
     });
-    each_match(text, &HEADER, |_, end| {
+    each_match(text, &HEADER, |captures, end| {
         let value = value::read(text, end)?;
+        let any = captures.get(1).is_some();
+        let behind = scheme(text, &value, any).and_then(|it| credentials(text, &value, it));
+        if let Some(behind) = behind {
+            let raw = text.get(behind.range.clone())?;
+            if value::is_nothing(raw) {
+                return None;
+            }
+            if !value::is_code(raw) && !is_prose(text, &behind, raw) {
+                return parts(text, &behind, found)
+                    .or_else(|| Some(push(found, &behind, Kind::Token, Carrier::Header)));
+            }
+            if value.quoted {
+                return None;
+            }
+        }
         let raw = text.get(value.range.clone())?;
-        // Behind `Digest` and its like stand named parts, of which the secret ones have their own words.
-        let is_part = raw
-            .strip_suffix('=')
-            .is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_lowercase()));
-        if value::is_nothing(raw) || value::is_code(raw) || is_prose(text, &value, raw) || is_part {
+        let is_prose = is_prose(text, &value, raw) || is_told(raw);
+        if value::is_nothing(raw) || !value.quoted && value::is_code(raw) || is_prose {
             return None;
         }
         Some(push(found, &value, Kind::Token, Carrier::Header))
     });
+}
+
+/// The length of an authentication scheme and the blanks behind it.
+fn scheme(text: &str, value: &Value, any: bool) -> Option<usize> {
+    static WORD: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^([A-Za-z][A-Za-z0-9-]*)(?:\s+|%(?:25)*20|\+)"));
+    static KNOWN: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"(?i)^(?:bearer|token|basic|digest|jwt|negotiate|api-?key|aws4-hmac-sha256|knox|hawk|ntlm|custom|mac",
+            r"|oauth|dpop|vapid|signature|private-token)$",
+        ))
+    });
+    // A scheme is written large: `SCRAM-SHA-256`. What holds other digits may be the secret itself.
+    static SHAPE: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"^[A-Z][A-Za-z]*(?:-(?:[A-Za-z]+|[A-Z0-9]{1,6}))*$"));
+    let found = WORD.captures(text.get(value.range.start..)?)?;
+    let word = found.get(1)?.as_str();
+    let is_scheme = KNOWN.is_match(word) || any && SHAPE.is_match(word);
+    is_scheme.then(|| found.get(0).map_or(0, |it| it.end()))
+}
+
+/// What stands behind the scheme.
+fn credentials(text: &str, value: &Value, scheme: usize) -> Option<Value> {
+    let start = value.range.start.saturating_add(scheme);
+    if value.quoted && start < value.range.end {
+        return Some(Value {
+            range: start..value.range.end,
+            ..value.clone()
+        });
+    }
+    value::read(text, start)
+}
+
+/// The secret ones of named parts, as `Digest` and its like have them; the end of the last. `None`
+/// where there are no parts.
+fn parts(text: &str, credentials: &Value, found: &mut Vec<Finding>) -> Option<usize> {
+    static PART: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
+            r#"^[,\s]*([A-Za-z][A-Za-z_-]{1,19})=(?:\\*"([^"\\\n]*)\\*"|([A-Za-z0-9][^,\s"'\\]*)(?:,|$))"#,
+        )
+    });
+    // The user's name has a word of its own.
+    const PUBLIC: [&str; 10] = [
+        "realm",
+        "algorithm",
+        "qop",
+        "username",
+        "uri",
+        "nc",
+        "ts",
+        "signedheaders",
+        "charset",
+        "version",
+    ];
+    let mut at = credentials.range.start;
+    while let Some(part) = text.get(at..).and_then(|rest| PART.captures(rest)) {
+        let (name, value) = (part.get(1)?, part.get(2).or(part.get(3))?);
+        let range = at.saturating_add(value.start())..at.saturating_add(value.end());
+        let is_public = PUBLIC.contains(&name.as_str().to_lowercase().as_str());
+        if !is_public && !value::is_nothing(value.as_str()) {
+            found.push(Finding::new(range, Kind::Token, Carrier::Header));
+        }
+        at = at.saturating_add(part.get(0)?.end());
+    }
+    (at > credentials.range.start).then_some(at)
+}
+
+/// `not provided`: whether a value of several words begins as a sentence does.
+fn is_told(raw: &str) -> bool {
+    let first = raw.split(' ').next().unwrap_or_default();
+    let words = ["not", "no", "missing", "invalid", "is", "header", "the"];
+    raw.contains(' ') && words.contains(&first.to_lowercase().as_str())
 }
 
 /// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
@@ -55,6 +140,9 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
     });
     each_match(text, &HEADER, |_, end| {
         let mut at = end;
+        if text.get(at..).is_some_and(|rest| rest.starts_with('{')) {
+            return cookies_of_dict(text, at, found);
+        }
         while let Some(pair) = text.get(at..).and_then(|rest| PAIR.captures(rest)) {
             let name = pair.get(1)?.as_str();
             let Some(value) = pair.get(2).or(pair.get(3)) else {
@@ -82,6 +170,22 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
         }
         Some(at)
     });
+}
+
+/// `{'sessionid': '…', 'theme': '…'}`, as `scope["cookies"]` is printed; in JSON, too.
+fn cookies_of_dict(text: &str, start: usize, found: &mut Vec<Finding>) -> Option<usize> {
+    static KEY: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r#"^\\*["']?\s*[{,]\s*[bu]?\\*["']([^"'\\\n]+)\\*["']\s*:"#));
+    let mut at = start;
+    while let Some(key) = text.get(at..).and_then(|rest| KEY.captures(rest)) {
+        let value = value::read(text, at.saturating_add(key.get(0)?.end()))?;
+        at = value.range.end;
+        if !value::is_nothing(text.get(value.range.clone())?) {
+            let kind = kind_of_cookie(key.get(1)?.as_str());
+            push(found, &value, kind, Carrier::Header);
+        }
+    }
+    (at > start).then_some(at)
 }
 
 fn is_attribute(name: &str) -> bool {

@@ -1,10 +1,6 @@
 //! Carriers of private values by their kinds of line, and the lines beside them that must stay.
 
-use super::tests::check;
-
-fn stays(line: &str) {
-    check(line, line);
-}
+use super::tests::{check, stays};
 
 #[test]
 fn ambiguous_words_hide_random_values_only() {

@@ -19,6 +19,9 @@ pub(super) enum Mark {
     Subprotocol,
     Secret,
     Query,
+    Tag,
+    Command,
+    Encoded,
     Scheme,
     Ambiguous,
     Login,
@@ -121,6 +124,22 @@ const WORDS: &[(Mark, &[&str])] = &[
             "key",
             "signature",
             "credential",
+            "pw",
+            "otp",
+            "jti",
+            "auth_user_hash",
+        ],
+    ),
+    (
+        Mark::Query,
+        &["b'", "b\"", "b\\", "query_string", "querystring", "\\u0026"],
+    ),
+    (Mark::Tag, &["</"]),
+    (
+        Mark::Command,
+        &[
+            "curl", "--pass", "--pwd", "--token", "--secret", "-key", "-pass", "-pwd", "-token",
+            "-secret",
         ],
     ),
     (
@@ -250,10 +269,9 @@ impl Marks {
         }
         self.set(Mark::Dotted, self.has(Mark::Dotted) && signs.dots > 0);
         self.set(Mark::Printed, self.has(Mark::Printed) && signs.angle);
-        self.set(
-            Mark::Query,
-            signs.query || signs.percent || signs.backslash && text.contains("\\u0026"),
-        );
+        let query = signs.query || signs.percent;
+        self.set(Mark::Query, query || self.has(Mark::Query));
+        self.set(Mark::Encoded, signs.percent || signs.backslash);
         self.set(Mark::Login, signs.at && signs.slash && text.contains("://"));
         let encoded = signs.percent || signs.backslash;
         self.set(Mark::Mail, signs.at || encoded && text.contains("40"));

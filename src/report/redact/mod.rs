@@ -11,6 +11,8 @@
 
 mod ambiguous;
 mod cloud_keys;
+mod commands;
+mod decoded;
 mod finding;
 mod headers;
 mod known;
@@ -18,12 +20,14 @@ mod logins;
 mod marks;
 mod names;
 mod pattern;
+mod query;
 mod secrets;
 mod shapes;
 mod value;
 
 use super::texts::{self, Origin};
 use crate::diagnosis::Diagnosis;
+use decoded::Decoded;
 use finding::{Cut, Finding, Kind};
 use known::Known;
 use marks::{Mark, Marks};
@@ -180,8 +184,26 @@ fn find(origin: Origin, text: &str) -> Vec<Finding> {
     find_marked(origin, text, Marks::of(text))
 }
 
-/// The same by those finders alone whose marks stand in the text.
+/// The same by those finders alone whose marks stand in the text, and once more where its escapes are
+/// read.
 fn find_marked(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
+    let mut found = written(origin, text, marks);
+    let decoded = (origin == Origin::Log && marks.has(Mark::Encoded)).then(|| Decoded::of(text));
+    if let Some(decoded) = decoded.flatten() {
+        let marks = Marks::of(decoded.text());
+        let more: Vec<Finding> = written(origin, decoded.text(), marks)
+            .into_iter()
+            .filter_map(|finding| decoded.written(finding))
+            .filter(|finding| !found.iter().any(|known| known.covers(finding)))
+            .collect();
+        found.extend(more);
+    }
+    finding::drop_hosts_of_urls(&mut found);
+    found
+}
+
+/// What the text holds as it is written.
+fn written(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
     let mut found = Vec::new();
     shapes::unmistakable(text, marks, &mut found);
     if origin == Origin::Log {
@@ -193,10 +215,12 @@ fn find_marked(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
         if marks.has(Mark::Login) {
             logins::find(text, &mut found);
         }
+        if marks.has(Mark::Command) {
+            commands::find(text, &mut found);
+        }
         names::find(text, marks, &mut found);
         shapes::find(text, marks, &mut found);
     }
-    finding::drop_hosts_of_urls(&mut found);
     found
 }
 

@@ -1,10 +1,12 @@
-//! Secrets behind a word that announces them: queries, assignments, JSON and Python dumps, `Bearer …`.
-//! Headers, the logins of URLs and words that announce a secret at times only have files of their own.
+//! Secrets behind a word that announces them: assignments, JSON and Python dumps, XML, `Bearer …`.
+//! Headers, queries and logins of URLs, and words that announce a secret at times only have files of
+//! their own.
 
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::logins;
 use super::marks::{Mark, Marks};
 use super::pattern::{Captures, Pattern};
+use super::query;
 use super::shapes::is_opaque;
 use super::value::{self, SIGN, Value};
 use std::ops::Range;
@@ -15,7 +17,10 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
         announced(text, found);
     }
     if marks.has(Mark::Query) {
-        of_query(text, found);
+        query::find(text, found);
+    }
+    if marks.has(Mark::Tag) {
+        in_tags(text, found);
     }
     if marks.has(Mark::Scheme) {
         after_scheme(text, found);
@@ -23,7 +28,8 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 }
 
 /// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
-/// there is none, goes on right behind the carrier, since the next one may begin in its value.
+/// there is none, goes on right behind the carrier's word, since the next one may begin in what was
+/// taken for its sign, or in its value.
 pub(super) fn each_match(
     text: &str,
     carrier: &Pattern,
@@ -32,9 +38,11 @@ pub(super) fn each_match(
     let mut at = 0;
     while let Some(captures) = carrier.captures_at(text, at) {
         let Some(whole) = captures.get(0) else { return };
-        let end = take(&captures, whole.end()).unwrap_or(whole.end());
+        let word_end = captures.get(1).map_or(whole.end(), |word| word.end());
         // A value may be empty and a carrier is not, so this always moves on.
-        at = end.max(whole.end());
+        at = take(&captures, whole.end())
+            .map_or(word_end, |end| end.max(whole.end()))
+            .max(at.saturating_add(1));
     }
 }
 
@@ -43,9 +51,12 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(&format!(
             concat!(
-                r"(?i)(token|passwd|password\d?|passphrase|\bpwd|\bpass|secret(?:[_-]?key)?|jwt|session[_ -]?(?:id|key)|",
-                r"\bsid|sess|cookie[_-]?id|api[_ -]?key|access[_-]?key|private[_-]?key|signature|credentials?)",
-                r"(?:\s(?:[a-z]+\s){{0,2}}[a-z]+\s?:|\s(?:ending|starting)(?:\s(?:in|with))?\s|{sign})",
+                r"(?i)(token|passwd|password\d?|passphrase|(?:\b|_)(?:pwd|pass|pw|otp|sid|jti)|secret(?:[_-]?key)?|jwt|",
+                r"session[_ -]?(?:id|key)|sess|cookie[_-]?id|api[_ -]?key|auth_user_hash|signature|credentials?|",
+                r"(?:access|private|signing|encryption|account|shared|master|fernet)[_-]?key)",
+                r"(?:\s(?:[a-z]+\s){{0,2}}[a-z]+\s?:|\s(?:ending|starting)(?:\s(?:in|with))?\s|\s(?:is|was)\s|{sign}",
+                // `password: str = …`
+                r"(?:\s?(?:str|bytes|SecretStr|Optional\[str\])(?:\s?\|\s?None)?\s?=)?)",
             ),
             sign = SIGN
         ))
@@ -54,38 +65,104 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         let key = captures.get(1)?.as_str();
         let sign = captures.get(0)?.as_str();
         let value = value::read(text, end)?;
+        let bare_sign = sign.strip_prefix(key).unwrap_or_default();
+        let is_equal = bare_sign.starts_with(['=', '%']) || bare_sign.starts_with("\\u003");
+        if is_equal && query::is_parameter(text, captures.get(0)?.start()) {
+            return None; // All of its value is found with the query.
+        }
         if sign.trim_end().ends_with(',') && !is_first_of_pair(text, captures.get(0)?.start()) {
             return None;
-        }
-        if value.range.start > end && is_in_query(text, captures.get(0)?.start()) {
-            return None; // `?token= HTTP/1.1`: the value is empty.
         }
         let raw = text.get(value.range.clone())?;
         let is_no_secret = value::is_nothing(raw) || value::is_head_of_any_jwt(raw);
         if is_no_secret || logins::is_url(raw) || !value.quoted && value::is_code(raw) {
-            return None;
+            return rest_of_list(text, &value, kind_of(key), found);
         }
         // A sentence, too, may put a colon behind the word: `Invalid token: Signature has expired`.
         let is_sentence = sign.ends_with([':', ' ', ',']) && !value.quoted;
-        if is_sentence && is_prose(text, &value, raw) {
+        if is_sentence && is_prose(text, &value, raw) || is_told(sign) && is_state(key, &value, raw)
+        {
             return None;
         }
         // Of a key in a file, the path is shown: `privateKey=/etc/…/privkey.pem`.
         let is_path = raw.starts_with('/') && raw.contains('.')
             || is_sentence && raw.contains(['/', '\\']) && !is_opaque(raw)
-            || sign.ends_with([':', ' ']) && sign.contains(" for ");
+            || sign.ends_with([':', ' ']) && sign.contains(" for ")
+            // `proxy_pass: http://…` of a proxy.
+            || key.to_lowercase().ends_with("pass") && raw.starts_with("http");
         if is_path {
             return None;
         }
-        Some(push(found, &value, kind_of(key), Carrier::SecretWord))
+        let end = push(found, &value, kind_of(key), Carrier::SecretWord);
+        rest_of_list(text, &value, kind_of(key), found).or(Some(end))
     });
 }
 
-/// Whether the word that ends or goes on at `at` stands behind `?` or `&`.
-fn is_in_query(text: &str, at: usize) -> bool {
-    let head = text.get(..at).unwrap_or_default();
-    head.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-        .ends_with(['?', '&'])
+/// Adds the values of a list behind its first; the end of the last.
+fn rest_of_list(text: &str, first: &Value, kind: Kind, found: &mut Vec<Finding>) -> Option<usize> {
+    let mut last = value::next_of_list(text, first)?;
+    loop {
+        if !text.get(last.range.clone()).is_none_or(value::is_nothing) {
+            push(found, &last, kind, Carrier::SecretWord);
+        }
+        let Some(next) = value::next_of_list(text, &last) else {
+            return Some(last.range.end);
+        };
+        last = next;
+    }
+}
+
+/// `password is …`.
+fn is_told(sign: &str) -> bool {
+    let sign = sign.to_lowercase();
+    sign.ends_with(" is ") || sign.ends_with(" was ")
+}
+
+/// Whether a sentence tells of a secret how it is, rather than what: `password is too short`.
+fn is_state(key: &str, value: &Value, raw: &str) -> bool {
+    const STATES: &[&str] = &[
+        "too",
+        "very",
+        "weak",
+        "short",
+        "long",
+        "empty",
+        "blank",
+        "set",
+        "unset",
+        "common",
+        "correct",
+        "stale",
+        "reset",
+        "now",
+        "stored",
+        "similar",
+        "null",
+        "needed",
+        "optional",
+        "only",
+        "also",
+        "still",
+        "already",
+        "in",
+        "on",
+        "for",
+        "from",
+        "of",
+        "to",
+        "at",
+        "an",
+        "a",
+        "entirely",
+        "case-sensitive",
+    ];
+    let is_word = raw.chars().all(|c| c.is_alphabetic() || c == '-');
+    let lower = raw.to_lowercase();
+    !value.quoted
+        && is_word
+        && (kind_of(key) != Kind::Password
+            || lower.ends_with("ed")
+            || STATES.contains(&lower.as_str()))
 }
 
 /// Whether the quoted word that goes on at `at` opens a pair, `(b'token', …`: in a list or an object,
@@ -99,27 +176,23 @@ pub(super) fn is_first_of_pair(text: &str, at: usize) -> bool {
         .ends_with(['(', '['])
 }
 
-/// Words that are secret in a URL's query only: `key` and `code` mean much else outside.
-fn of_query(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
+/// `<password>…</password>`.
+fn in_tags(text: &str, found: &mut Vec<Finding>) {
+    static TAG: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(concat!(
-            r"(?i)(?:[?&;]|%(?:25)*(?:3f|26)|\\u0026|\bamp;)",
-            r"((?:[\w.-]*[_.-])?(?:key|code|ticket|sig|state|auth|authorization|otp|nonce|hash|hmac|session|access|",
-            r"credential|pass|policy|t|st|at|sid)|x-amz-\w+)(?:=|%(?:25)*3d|\\u003d)",
+            r"(?i)<(?:[\w.-]+:)?[\w.-]*?(token|passwd|password|passphrase|pwd|secret|api[_-]?key|jwt|session_?id|signature|credentials?)",
+            r"(?:\s[^<>]*)?>([^<>]+)</",
         ))
     });
-    each_match(text, &KEY, |captures, end| {
-        let key = captures.get(1)?.as_str().to_lowercase();
-        let value = value::read(text, end)?;
-        let raw = text.get(value.range.clone())?;
-        // Cache busters and socket.io's times are short names with plain numbers.
-        let is_number = raw.chars().all(|c| c.is_ascii_digit() || c == '-');
-        let is_time = matches!(key.as_str(), "t" | "st" | "at") && (raw.len() < 12 || is_number);
-        if value::is_nothing(raw) || is_time {
-            return None;
+    for tag in TAG.captures_iter(text) {
+        let (Some(key), Some(value)) = (tag.get(1), tag.get(2)) else {
+            continue;
+        };
+        if !value::is_nothing(value.as_str()) {
+            let kind = kind_of(key.as_str());
+            found.push(Finding::new(value.range(), kind, Carrier::SecretWord));
         }
-        Some(push(found, &value, kind_of(&key), Carrier::SecretWord))
-    });
+    }
 }
 
 /// `Bearer …`, `Token …` with nothing before.
@@ -163,7 +236,7 @@ pub(super) fn push(found: &mut Vec<Finding>, value: &Value, kind: Kind, carrier:
 pub(super) fn kind_of(key: &str) -> Kind {
     let key = key.to_lowercase();
     let has = |word: &str| key.contains(word);
-    if has("pass") || has("pwd") {
+    if has("pass") || has("pwd") || key.trim_start_matches('_') == "pw" {
         Kind::Password
     } else if has("sess") || has("sid") {
         Kind::Session

@@ -1,5 +1,7 @@
 //! What redaction must take out, and what it must leave.
 
+mod announced;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -12,6 +14,10 @@ fn redacted(lines: &[&str]) -> Vec<String> {
 pub(super) fn check(line: &str, expected: &str) {
     assert_eq!(redacted(&[line]), [expected], "of {line}");
     super::marks::tests::check(line);
+}
+
+pub(super) fn stays(line: &str) {
+    check(line, line);
 }
 
 const JWT: &str =

@@ -19,27 +19,64 @@ pub(super) struct Value {
     /// Bytes of the text, without quotes.
     pub(super) range: Range<usize>,
     pub(super) quoted: bool,
+    /// The first of a list, `['x']`, as the parameters of queries and forms are printed.
+    pub(super) listed: bool,
     pub(super) cut: Cut,
 }
 
 /// Reads the value that begins at `at`, after blanks.
 pub(super) fn read(text: &str, at: usize) -> Option<Value> {
     static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r#"^[ \t]*(?:[bBuUrRfF]{0,2}(\\*["'`])|%(?:25)*2[27]|[ \t]*)"#)
+        Pattern::new(concat!(
+            // Objects that are printed with their value.
+            r"^[ \t]*(?:(?:(?:\w+\.)?(?:UUID|Secret(?:Str|Bytes)?|ObjectId|str|bytes|bytearray|memoryview|Markup|SafeString)\()?",
+            r#"(\[\s*)?[bBuUrRfF]{0,2}(\\*(?:\x27{3}|\x22{3}|["'`]))|%(?:25)*2[27]|[ \t]*)"#,
+        ))
     });
     let rest = text.get(at..)?;
     let opening = OPENING.captures(rest)?;
     let start = at.saturating_add(opening.get(0)?.end());
-    if let Some(quote) = opening.get(1) {
-        let inner = text.get(start..)?;
-        let line = inner.split('\n').next().unwrap_or(inner);
-        if let Some(length) = closing(line, quote.as_str()) {
-            return Some(finished(text, start..start.saturating_add(length), true));
+    let listed = opening.get(1).is_some();
+    if let Some(quote) = opening.get(2) {
+        if let Some(range) = quoted(text, start, quote.as_str()) {
+            if listed && text.get(range.clone()).is_some_and(is_sentence) {
+                return None;
+            }
+            let value = finished(text, range, true);
+            return Some(Value { listed, ..value });
         }
     }
     let rest = text.get(start..)?;
     let end = start.saturating_add(bare_length(rest));
     Some(finished(text, start..end, false))
+}
+
+/// The next of a list's values.
+pub(super) fn next_of_list(text: &str, before: &Value) -> Option<Value> {
+    static NEXT: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r#"^\\*["'`]+\s*,\s*[bBuUrR]{0,2}(\\*["'])"#));
+    let rest = text.get(before.range.end..).filter(|_| before.listed)?;
+    let opening = NEXT.captures(rest)?;
+    let start = before.range.end.saturating_add(opening.get(0)?.end());
+    let range = quoted(text, start, opening.get(1)?.as_str())?;
+    let value = finished(text, range, true);
+    Some(Value {
+        listed: true,
+        ..value
+    })
+}
+
+/// What stands between an opening quote, which ends at `start`, and the closing one.
+fn quoted(text: &str, start: usize, quote: &str) -> Option<Range<usize>> {
+    let inner = text.get(start..)?;
+    let line = inner.split('\n').next().unwrap_or(inner);
+    let length = closing(line, quote)?;
+    Some(start..start.saturating_add(length))
+}
+
+/// Whether a list holds what Django says of a form's field: `["This field is required."]`.
+fn is_sentence(value: &str) -> bool {
+    value.contains(' ') && value.ends_with('.') && value.starts_with(char::is_uppercase)
 }
 
 /// Where the quote that closes a value stands. A string within strings has backslashes before its
@@ -100,6 +137,7 @@ fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
     Value {
         range: start..start.saturating_add(trimmed.len()),
         quoted,
+        listed: false,
         cut,
     }
 }

@@ -1,0 +1,189 @@
+//! Secrets in the query of a URL: `?token=…`, `&auth[key]=…`, encoded ones too.
+//!
+//! Behind the name of a secret everything up to the next parameter is secret: a browser sends no code,
+//! and what looks like the end of a word belongs to the value unless the URL ends there.
+
+use super::finding::{Carrier, Cut, Finding};
+use super::pattern::Pattern;
+use super::secrets::{each_match, kind_of, push};
+use super::value::{self, Value};
+use percent_encoding::percent_decode_str;
+use std::sync::LazyLock;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    static PARAMETER: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"(?i)(?:[?&;]|%(?:25)*(?:3f|26)|\\u0026|\bamp;|\bb\\*[\x22']",
+            r"|\bquery_?string\\*[\x22']?\s?[:=,]\s?(?:b?\\*[\x22'])?)",
+            // A letter or a bracket of the name may be encoded, what ends the name is none.
+            r"((?:[\w.\[\]-]|%(?:25)*(?:2[de]|3[0-9]|4[1-9a-f]|5[0-9abdf]|6[1-9a-f]|7[0-9a])|\\u00[4-7][0-9a-f])+)",
+            r"(=|%((?:25)*)3d|\\u003d)",
+        ))
+    });
+    each_match(text, &PARAMETER, |captures, end| {
+        let name = normal_name(captures.get(1)?.as_str());
+        let (is_secret, is_time) = judge(&name);
+        if !is_secret {
+            return None;
+        }
+        let depth = captures
+            .get(3)
+            .map_or(0, |again| (again.len() / 2).saturating_add(1));
+        let value = read(text, end, depth)?;
+        let raw = text.get(value.range.clone())?;
+        // Cache busters and socket.io's times are short names with plain numbers.
+        let is_number = raw.chars().all(|c| c.is_ascii_digit() || c == '-');
+        if is_time && (raw.len() < 12 || is_number) {
+            return None;
+        }
+        Some(push(found, &value, kind_of(&name), Carrier::SecretWord))
+    });
+}
+
+/// Whether the word that ends or goes on at `at` names a parameter of a query.
+pub(super) fn is_parameter(text: &str, at: usize) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
+    let head = text.get(..at).unwrap_or_default();
+    let before = head.trim_end_matches(is_name);
+    let name = head.get(before.len()..).unwrap_or_default();
+    let encoded = name.trim_start_matches("25").to_ascii_lowercase();
+    before.ends_with(['?', '&', ';'])
+        || is_query_string(before)
+        || before.ends_with('%') && (encoded.starts_with("3f") || encoded.starts_with("26"))
+        || before.ends_with('\\') && name.starts_with("u0026")
+}
+
+/// Whether a query without a URL begins here: `b'`, `'query_string': b'`.
+fn is_query_string(before: &str) -> bool {
+    static QUERY: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
+            r"(?i)(?:\bb\\*[\x22']|\bquery_?string\\*[\x22']?\s?[:=,]\s?(?:b?\\*[\x22'])?)$",
+        )
+    });
+    // The expression looks at so many characters at most.
+    let near = before.char_indices().rev().nth(32).map_or(0, |(at, _)| at);
+    before.ends_with(['\'', '"', ' ', ':', '=', ','])
+        && before.get(near..).is_some_and(|end| QUERY.is_match(end))
+}
+
+/// The name in small letters, decoded, without the brackets of `token[]` and `auth[token]`.
+fn normal_name(name: &str) -> String {
+    let mut name = name.replace("\\u00", "%");
+    // Each round takes one encoding off; a longer name holds more of them.
+    while name.contains('%') {
+        let decoded = percent_decode_str(&name).decode_utf8_lossy().into_owned();
+        if decoded == name {
+            break;
+        }
+        name = decoded;
+    }
+    let dotted = name.to_lowercase().replace('[', ".").replace(']', "");
+    let is_index = |c: char| c == '.' || c.is_ascii_digit();
+    let whole = dotted.trim_end_matches(is_index);
+    let is_indexed = dotted.get(whole.len()..).is_some_and(|it| it.contains('.'));
+    if is_indexed { whole.to_owned() } else { dotted }
+}
+
+/// Whether a parameter of this name is secret; whether it may be a time.
+fn judge(name: &str) -> (bool, bool) {
+    static SECRET: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"(?:token|passwd|password\d?|passphrase|passcode|pwd|secret(?:[_-]?key)?|jwt|session[_-]?(?:id|key)|sess",
+            r"|cookie[_-]?id|(?:api|access|private|signing|encryption|account|shared|master|fernet)[_-]?key|signature|credentials?|csrf)$",
+            // Words that mean much else outside of queries.
+            r"|(?:^|[_.-])(?:key|code|ticket|sig|sign|state|auth|authorization|otp|nonce|hash|hmac|session|access",
+            r"|pass|pw|pin|policy|t|st|at|sid|tok|tk|jti|bearer)$|^x-amz-\w+$",
+        ))
+    });
+    (SECRET.is_match(name), matches!(name, "t" | "st" | "at"))
+}
+
+/// The value that begins at `at`, where the URL was encoded `depth` times; none where there is nothing
+/// to hide.
+fn read(text: &str, at: usize, depth: usize) -> Option<Value> {
+    static SCHEME: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(
+            r"(?i)^(?:bearer|token|jwt|basic|api-?key)(?:(?:%(?:25)*20|\+)+| (?:[^\sH]|H[^T]))",
+        )
+    });
+    let skipped = SCHEME.find(text.get(at..)?).map_or(0, |scheme| {
+        // Behind a plain blank, the first sign of the value was looked at.
+        let value = scheme
+            .as_str()
+            .find(' ')
+            .map(|blank| blank.saturating_add(1));
+        value.unwrap_or(scheme.len())
+    });
+    let at = at.saturating_add(skipped);
+    let rest = text.get(at..)?;
+    let raw = rest.get(..length(rest, depth))?;
+    let opening: &[char] = &['.', '…', '[', '(', '{', '\'', '"', '`', '$'];
+    let closing: &[char] = &['.', '…', ',', ')', ']', '}', ':', '!', '?', '\\'];
+    let start = at.saturating_add(
+        raw.len()
+            .saturating_sub(raw.trim_start_matches(opening).len()),
+    );
+    let bare = raw.trim_start_matches(opening).trim_end_matches(closing);
+    if is_nothing(raw, bare) {
+        return None;
+    }
+    let cut = if raw.starts_with("...") || raw.starts_with('…') {
+        Cut::HeadMissing
+    } else if raw
+        .trim_end_matches([')', ']', '}', ',', ':'])
+        .ends_with("...")
+        || raw.contains('…')
+    {
+        Cut::TailMissing
+    } else {
+        Cut::No
+    };
+    Some(Value {
+        range: start..start.saturating_add(bare.len()),
+        quoted: false,
+        listed: false,
+        cut,
+    })
+}
+
+/// Whether a parameter has no value, or a placeholder's.
+fn is_nothing(raw: &str, bare: &str) -> bool {
+    static PLACE: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"(?i)^(?:<[\p{L}_. -]*(?:-\d+)?>?|[\[{$(]+[\p{L}_.-]*(?:token|jwt|key|secret|pass|ticket|sess|cred",
+            r"|cookie|auth|redact|filter|hidden|mask|your)[\p{L}_.-]*[\]})]*)$",
+        ))
+    });
+    let decoded = percent_decode_str(raw).decode_utf8_lossy();
+    let is_bracketed = bare.starts_with(['<', '[', '{', '&', '%']);
+    bare.is_empty()
+        || value::is_head_of_any_jwt(bare)
+        || !is_bracketed && value::is_nothing(bare)
+        || PLACE.is_match(&decoded)
+        || PLACE.is_match(bare)
+        || matches!(raw, "%s" | "%d" | "%r")
+        || raw.starts_with("%(")
+}
+
+/// How far a value goes. A quote, an angle or a pipe ends the URL where no word goes on behind it.
+fn length(rest: &str, depth: usize) -> usize {
+    static END: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"[\s&#\x00-\x1f]|[\x22'`<>|](?:[^\p{L}\p{N}]|$)|;(?:[^\p{L}\p{N}%]|[\w.-]+=|$)|,(?:\s|$)",
+            r"|\\+[\x22'nrt]|\\u00(?:26|22|27|3c|3e)|%((?:25)*)(?:20|22|23|26|27)",
+        ))
+    });
+    let mut at = 0;
+    while let Some(end) = END.captures_at(rest, at) {
+        let Some(whole) = end.get(0) else { break };
+        // What is encoded more often than the URL is part of the value.
+        let ends = end
+            .get(1)
+            .is_none_or(|again| (again.len() / 2).saturating_add(1) <= depth);
+        if ends {
+            return whole.start();
+        }
+        at = whole.end();
+    }
+    rest.len()
+}
