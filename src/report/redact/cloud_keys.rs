@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     if marks.has(Mark::CloudKey) {
         marked(text, found);
+        private_keys(text, found);
     }
     if marks.has(Mark::ShortKey) {
         shortly_marked(text, found);
@@ -36,11 +37,30 @@ fn marked(text: &str, found: &mut Vec<Finding>) {
             r"|shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{16,}|sq0[a-z]{3}-[A-Za-z0-9_-]{20,}|sntry[su]_[A-Za-z0-9_=+/-]{20,}",
             r"|gl(?:sa|c)_[A-Za-z0-9_=+/-]{20,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9_]{12,}",
             r#"|django-insecure-[!#-&(-~]{12,}|AGE-SECRET-KEY-1[A-Z0-9]{20,}"#,
-            r#"|-----BEGIN [A-Z ]*PRIVATE KEY-----[^\s"'-][!#-&(-~]*"#,
         ))
     });
     for one in MARKED.find_iter(text) {
         found.push(Finding::new(one.range(), Kind::Key, Carrier::Unmistakable));
+    }
+}
+
+/// PEM blocks, on one line or over several, up to their end or that of the text.
+fn private_keys(text: &str, found: &mut Vec<Finding>) {
+    static BLOCK: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(r#"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^"'-]|-[^"'-])*"#)
+    });
+    static BODY: LazyLock<Pattern> =
+        LazyLock::new(|| Pattern::new(r"-----(?:[^-]|-[^-])*?[A-Za-z0-9+/]{16,}"));
+    for block in BLOCK.find_iter(text) {
+        if BODY.is_match(block.as_str()) {
+            let shown = block.as_str().trim_end_matches('-').trim_end();
+            let end = block.start().saturating_add(shown.len());
+            found.push(Finding::new(
+                block.start()..end,
+                Kind::Key,
+                Carrier::Unmistakable,
+            ));
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! known here: when in doubt a value goes.
 
 mod ambiguous;
+mod broken;
 mod cloud_keys;
 mod commands;
 mod decoded;
@@ -220,6 +221,7 @@ fn written(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
         }
         names::find(text, marks, &mut found);
         shapes::find(text, marks, &mut found);
+        broken::find(text, &mut found);
     }
     found
 }

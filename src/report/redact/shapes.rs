@@ -75,20 +75,37 @@ fn mails(text: &str, found: &mut Vec<Finding>) {
 
 /// String variables, as `rich` and loguru print them below a line of code.
 fn locals(text: &str, found: &mut Vec<Finding>) {
-    static LOCAL: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r#"└ [bBuUrR]{0,2}(?:'([^'\n]+)'|"([^"\n]+)")"#));
-    for one in LOCAL.captures_iter(text) {
-        let Some(value) = one.get(1).or(one.get(2)) else {
-            continue;
-        };
-        // A path and the name of an ASGI message tell the story and are nobody's.
-        let is_public = value.as_str().starts_with(['/', '<'])
-            || ["websocket", "http", "lifespan"]
-                .contains(&value.as_str().split('.').next().unwrap_or_default());
-        if !is_public {
-            found.push(Finding::new(value.range(), Kind::Value, Carrier::Local));
+    // A tuple or a list of plain values; what a dictionary holds is told by its keys.
+    static LOCAL: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r#"└ (?:[bBuUrR]{0,2}(?:'[^'\n]+'|"[^"\n]+")"#,
+            r#"|[(\[](?:[^()\[\]{}'"\n]*[bBuUrR]{0,2}(?:'[^'\n]*'|"[^"\n]*"))+)"#,
+        ))
+    });
+    static STRING: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"'([^'\n]+)'|"([^"\n]+)""#));
+    for local in LOCAL.find_iter(text) {
+        let mut at = local.start();
+        while let Some(string) = STRING.captures_at(text, at) {
+            let Some(value) = string.get(1).or(string.get(2)) else {
+                break;
+            };
+            if value.end() >= local.end() {
+                break;
+            }
+            at = value.end().saturating_add(1);
+            if !is_public_local(value.as_str()) {
+                found.push(Finding::new(value.range(), Kind::Value, Carrier::Local));
+            }
         }
     }
+}
+
+/// A path, the name of an ASGI message and the address of a socket tell the story and are nobody's.
+fn is_public_local(value: &str) -> bool {
+    value.starts_with(['/', '<'])
+        || value == "localhost"
+        || value.parse::<IpAddr>().is_ok()
+        || ["websocket", "http", "lifespan"].contains(&value.split('.').next().unwrap_or_default())
 }
 
 /// How much of an e-mail's match is an encoded `=`, `:` or the like before it.
@@ -162,8 +179,13 @@ pub(super) fn is_opaque(word: &str) -> bool {
     if length < 16 || longest < Some(12) && word.len() < 32 || word.contains(' ') && length < 20 {
         return false;
     }
-    let changes = word
-        .as_bytes()
+    let changes = changes(word);
+    changes >= 4 && changes.saturating_mul(5) >= length
+}
+
+/// How often a word changes between small and capital letters and digits.
+pub(super) fn changes(word: &str) -> usize {
+    word.as_bytes()
         .windows(2)
         .filter(|pair| match pair {
             [a, b] => {
@@ -173,8 +195,7 @@ pub(super) fn is_opaque(word: &str) -> bool {
             }
             _ => false,
         })
-        .count();
-    changes >= 4 && changes.saturating_mul(5) >= length
+        .count()
 }
 
 /// Phone numbers in international form. An offset of a time zone (`+1000`) has no separator behind a

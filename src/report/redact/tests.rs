@@ -1,6 +1,7 @@
 //! What redaction must take out, and what it must leave.
 
 mod announced;
+mod borders;
 
 use super::*;
 use proptest::prelude::*;
