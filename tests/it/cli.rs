@@ -185,16 +185,12 @@ fn explain_says_why_a_cause_was_or_was_not_named_for_logs() {
 
 /// Lines as `grep` prints them, each behind the name of its file.
 fn searched(file: &str) -> String {
-    [
-        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSCONNECTING /a/\" - -",
-        "2026-11-21 03:30:33,873 ERROR acme.middleware: [JWT Middleware] Signature has expired",
-        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSREJECT /a/\" - -",
-        "127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSDISCONNECT /a/\" - -",
-    ]
-    .iter()
-    .enumerate()
-    .map(|(index, line)| format!("{file}:{}:{line}\n", index + 1))
-    .collect()
+    format!(
+        "{file}:1:127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSCONNECTING /a/\" - -\n\
+         {file}:2:2026-11-21 03:30:33,873 ERROR acme.middleware: [JWT Middleware] Signature has expired\n\
+         {file}:3:127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSREJECT /a/\" - -\n\
+         {file}:4:127.0.0.1:1 - - [21/Nov/2026:03:30:33] \"WSDISCONNECT /a/\" - -\n"
+    )
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub(super) enum Mark {
     Doing,
     Printed,
     Home,
+    Claim,
+    Told,
     Mail,
     Local,
     LongWord,
@@ -180,6 +182,25 @@ const WORDS: &[(Mark, &[&str])] = &[
         &["user", "account", "profile", "member", "person"],
     ),
     (Mark::Home, &["/home/", "users", "documents and settings"]),
+    (
+        Mark::Claim,
+        &[
+            "sub=",
+            "sub'",
+            "sub\"",
+            "sub\\",
+            "sub%",
+            "uid",
+            "usr",
+            "owner",
+            "principal",
+            "user.",
+            "name'",
+            "name\"",
+            "name\\",
+        ],
+    ),
+    (Mark::Told, &["user", " in as", "ticated as", "denied for"]),
 ];
 
 /// All words, each once, with the finders that need it.
@@ -266,6 +287,7 @@ impl Marks {
         if signs.odd_space {
             self.set(Mark::Dotted, true);
             self.set(Mark::Doing, true);
+            self.set(Mark::Told, true);
         }
         self.set(Mark::Dotted, self.has(Mark::Dotted) && signs.dots > 0);
         self.set(Mark::Printed, self.has(Mark::Printed) && signs.angle);

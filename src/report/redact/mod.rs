@@ -21,6 +21,7 @@ mod logins;
 mod marks;
 mod names;
 mod pattern;
+mod phrases;
 mod query;
 mod secrets;
 mod shapes;
@@ -220,6 +221,7 @@ fn written(origin: Origin, text: &str, marks: Marks) -> Vec<Finding> {
             commands::find(text, &mut found);
         }
         names::find(text, marks, &mut found);
+        phrases::find(text, marks, &mut found);
         shapes::find(text, marks, &mut found);
         broken::find(text, &mut found);
     }

@@ -1,5 +1,5 @@
-//! Names of users, and what carries them: a word for a user before the name, Django's `<User: …>`,
-//! home directories in paths.
+//! Names of users, and what carries them: a key before the name, Django's `<User: …>`, home directories
+//! in paths. Names in sentences have a file of their own.
 
 use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
@@ -11,10 +11,7 @@ use std::sync::LazyLock;
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     for (mark, look) in [
         (Mark::Named, announced as fn(&str, &mut Vec<Finding>)),
-        (Mark::Spoken, spoken),
-        (Mark::InFull, in_full),
-        (Mark::Doing, doing),
-        (Mark::Dotted, dotted),
+        (Mark::Claim, claims),
         (Mark::Printed, printed),
         (Mark::Home, homes),
     ] {
@@ -29,7 +26,7 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
     static KEY: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(&format!(
             concat!(
-                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display)[_ -]?name|nickname)",
+                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display|given|family)[_ -]?name|nickname)",
                 r"(?:\s(?:connected|disconnected|joined|left|authenticated|found|loaded|resolved|retrieved|is|logged\s(?:in|out))\s?:|{sign})",
             ),
             sign = SIGN
@@ -66,7 +63,9 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
 /// words where a bracket, a comma or the line's end closes them (`Maria Lopez, …`).
 fn bare_name(text: &str, start: usize) -> usize {
     static NAME: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})\s?(?:[,;(|)\]}]|$)")
+        Pattern::new(
+            r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})(?:\s?(?:[,;(|)\]}]|$)|\s(?:connected|disconnected|joined|left|logged|authenticated)\b)",
+        )
     });
     static WORD: LazyLock<Pattern> =
         LazyLock::new(|| Pattern::new(r"^[\p{L}\p{M}\p{N}_.@+'%$~-]*[\p{L}\p{M}\p{N}_]"));
@@ -77,184 +76,36 @@ fn bare_name(text: &str, start: usize) -> usize {
         .map_or(0, |found| found.end())
 }
 
-/// `user 'maria'`, `for user maria`, `user maria connected`.
-fn spoken(text: &str, found: &mut Vec<Finding>) {
-    static SPOKEN: LazyLock<Pattern> = LazyLock::new(|| {
+/// `{'sub': 'maria'}`, `user.name=maria`, `'user': {'name': 'maria'}`: keys that are words of other
+/// things where they are not written as keys.
+fn claims(text: &str, found: &mut Vec<Finding>) {
+    static CLAIM: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(concat!(
-            r#"(?i)\b(?:user(?:name)?|role|account)\s\\*["']([^"'\\\n]+)\\*["']"#,
-            r"|\b(?:for|by|as|from|of)\s(?:the\s)?user\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])",
-            r"|\buser\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])\s(?:\(id|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed|has\s|does\s|is\s|was\s)",
+            r"(?i)\b(?:sub|uid|usr|owner|principal|user\.(?:full_?)?name)",
+            r#"(?:=|\\*["']\s?:\s?|%(?:25)*3d)"#,
+            r#"|\buser\w*\\*["']?\s?[:=]\s?\{[^{}\n]*?[{,]?\s?\\*["']name\\*["']\s?:\s?"#,
         ))
     });
-    for one in SPOKEN.captures_iter(text) {
-        let Some(name) = one.get(1).or(one.get(2)).or(one.get(3)) else {
+    let mut at = 0;
+    while let Some(key) = CLAIM.find_at(text, at) {
+        at = key.end();
+        let Some(value) =
+            value::read(text, key.end()).filter(|it| it.range.start <= at.saturating_add(3))
+        else {
             continue;
         };
-        let raw = name.as_str();
-        if raw.chars().any(char::is_alphabetic) && !is_no_name(raw) && !is_uuid(raw) {
-            found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
-        }
-    }
-}
-
-/// `user Maria Lopez (id 42)`: capitalised words up to a mark or a word that goes on about a user.
-fn in_full(text: &str, found: &mut Vec<Finding>) {
-    static FULL: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"\b(?:[Uu]ser|[Aa]ccount|[Aa]uthenticated(?: as| user)?|[Ll]ogged in as)",
-            r"\s(\p{Lu}[\p{L}'-]*(?: \p{Lu}\.?)?(?: \p{Lu}[\p{L}'-]+){1,2})",
-            r"(?:\s?[(,;:|)\]\[]|\.?\s*$|\s(?:with|on|in|to|from|at|by|is|was|has|does|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed)\b)",
-        ))
-    });
-    for one in FULL.captures_iter(text) {
-        let Some(name) = one.get(1) else { continue };
-        if !name
-            .as_str()
-            .split(' ')
-            .any(|word| is_no_name(word) || is_common(word))
+        let raw = text.get(value.range.clone()).unwrap_or_default();
+        let is_code = !value.quoted && value::is_code(raw);
+        let is_id = !raw.chars().any(char::is_alphabetic) || is_uuid(raw);
+        if !is_id
+            && !is_code
+            && !is_no_name(raw)
+            && !is_common(raw)
+            && !raw.contains(['(', '<', '{'])
         {
-            found.push(Finding::new(name.range(), Kind::User, Carrier::UserWord));
+            found.push(Finding::new(value.range, kind_of(raw), Carrier::UserWord));
         }
     }
-}
-
-/// `closed for maria.lopez`: a user name with a dot, told from hosts, files and modules by its words.
-fn dotted(text: &str, found: &mut Vec<Finding>) {
-    static DOTTED: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:connect(?:ion|ed|ing)?|disconnect(?:ion|ed|ing)?|attempt|handshake|join(?:ed|ing)?|open(?:ed|ing)?|accept(?:ed|ing)?",
-            r"|clos(?:ed|ing)|reject(?:ed|ing)?|refus(?:ed|ing)|denied|websocket|socket|session|token|login|expired|authenticated|auth|authentication|failed)",
-            r"(?:\s(?:for|from|by|of|as)\s|\sas\s)(\p{L}[\p{L}\p{N}_-]*\.\p{L}[\p{L}\p{N}_-]*)(?:[\s,;:!)\]\x22']|\.?$|\.\s)",
-        ))
-    });
-    // Ends of hosts' names, of files and of modules.
-    const ENDINGS: &[&str] = &[
-        "com",
-        "org",
-        "net",
-        "io",
-        "dev",
-        "local",
-        "internal",
-        "test",
-        "example",
-        "localhost",
-        "cloud",
-        "co",
-        "de",
-        "fr",
-        "uk",
-        "us",
-        "eu",
-        "in",
-        "ru",
-        "py",
-        "js",
-        "ts",
-        "json",
-        "log",
-        "toml",
-        "yaml",
-        "yml",
-        "conf",
-        "sock",
-        "html",
-        "consumers",
-        "routing",
-        "views",
-        "models",
-        "urls",
-        "exceptions",
-        "tasks",
-        "handlers",
-        "layers",
-        "sessions",
-        "core",
-        "db",
-        "contrib",
-        "utils",
-        "connect",
-        "disconnect",
-        "receive",
-        "accept",
-        "close",
-        "send",
-        "svc",
-        "lan",
-        "home",
-        "corp",
-        "site",
-        "info",
-        "xyz",
-        "me",
-        "tech",
-        "online",
-    ];
-    for one in DOTTED.captures_iter(text) {
-        let Some(name) = one.get(1) else { continue };
-        let is_other = name
-            .as_str()
-            .split('.')
-            .any(|word| is_party(word) || is_no_name(word) || is_common(word));
-        let ending = name.as_str().rsplit('.').next().unwrap_or_default();
-        let is_host = ENDINGS.contains(&ending.to_lowercase().as_str());
-        // Classes of modules are capitalised: `asyncio.CancelledError`.
-        let is_class = ending.starts_with(char::is_uppercase)
-            && !name.as_str().starts_with(char::is_uppercase);
-        if !is_other && !is_host && !is_class {
-            found.push(Finding::new(name.range(), Kind::User, Carrier::UserWord));
-        }
-    }
-}
-
-/// `authenticated maria`, `connect from maria`, `closed for maria with 4001`.
-fn doing(text: &str, found: &mut Vec<Finding>) {
-    static DOING: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:authenticated(?:\sas)?|(?:connect(?:ion|ed)?|disconnect(?:ion|ed)?|attempt|handshake|joined|opened|accepted|closed|rejected|refused)\s(?:from|for|by|of))",
-            r"\s([\p{L}][\p{L}\p{N}_.+-]*[\p{L}\p{N}_])(?:\s(?:with|on|in|to|\()|[,;]|$)",
-        ))
-    });
-    for one in DOING.captures_iter(text) {
-        let Some(name) = one.get(1) else { continue };
-        let raw = name.as_str();
-        let is_host = raw.contains('.') && !raw.contains('@');
-        if !is_no_name(raw) && !is_party(raw) && !is_host && !is_uuid(raw) {
-            found.push(Finding::new(name.range(), kind_of(raw), Carrier::UserWord));
-        }
-    }
-}
-
-/// Words that stand where a name could, for a party that is no person.
-fn is_party(word: &str) -> bool {
-    const PARTIES: [&str; 24] = [
-        "client",
-        "server",
-        "peer",
-        "browser",
-        "consumer",
-        "middleware",
-        "application",
-        "app",
-        "backend",
-        "frontend",
-        "proxy",
-        "nginx",
-        "host",
-        "origin",
-        "localhost",
-        "redis",
-        "daphne",
-        "uvicorn",
-        "websocket",
-        "websockets",
-        "socket",
-        "path",
-        "route",
-        "remote",
-    ];
-    let word = word.to_lowercase();
-    PARTIES.contains(&word.as_str()) || word.ends_with("error") || word.ends_with("consumer")
 }
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.
@@ -275,11 +126,11 @@ fn printed(text: &str, found: &mut Vec<Finding>) {
     }
 }
 
-/// `/home/maria/…`, `/Users/maria/…`, `C:\Users\Maria\…`.
+/// `/home/maria/…`, `/Users/maria/…`, `C:\Users\Maria\…`, and where systems mount them.
 fn homes(text: &str, found: &mut Vec<Finding>) {
     static HOME: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(
-            r#"(?:(^|[^\w./])/(?:home|Users)/|[A-Za-z]:(?:\\+|/)(?:Users|users|Documents and Settings)(?:\\+|/))([^/\\\s"'<>:|]+(?: [\p{L}\p{N}]+)?)([/\\]|$|["':])"#,
+            r#"(?:(^|[^\w./])(?:/(?:mnt/[a-z]|var|export|data|usr|private))?/(?:home|[Uu]sers)/|\bfile:/{1,3}(?:home|Users)/|[A-Za-z]:(?:\\+|/)(?:Users|users|Documents and Settings)(?:\\+|/))([^/\\\s"'<>:|]+(?: [\p{L}\p{N}]+)?)([/\\]|$|["':])"#,
         )
     });
     // A request for a page below `/home/` is no directory.
@@ -301,7 +152,7 @@ fn homes(text: &str, found: &mut Vec<Finding>) {
     }
 }
 
-fn kind_of(name: &str) -> Kind {
+pub(super) fn kind_of(name: &str) -> Kind {
     static MAIL: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"));
     if MAIL.is_match(name) {
         Kind::Email
@@ -310,14 +161,14 @@ fn kind_of(name: &str) -> Kind {
     }
 }
 
-fn is_uuid(word: &str) -> bool {
+pub(super) fn is_uuid(word: &str) -> bool {
     static UUID: LazyLock<Pattern> =
         LazyLock::new(|| Pattern::new(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
     UUID.is_match(word)
 }
 
 /// Whether a word after `user` is no name: nobody, a type, a word of a sentence.
-fn is_no_name(word: &str) -> bool {
+pub(super) fn is_no_name(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "a",
         "account",

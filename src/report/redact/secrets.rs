@@ -161,6 +161,7 @@ fn is_state(key: &str, value: &Value, raw: &str) -> bool {
     !value.quoted
         && is_word
         && (kind_of(key) != Kind::Password
+            || key.to_lowercase().ends_with("pass")
             || lower.ends_with("ed")
             || STATES.contains(&lower.as_str()))
 }

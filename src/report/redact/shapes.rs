@@ -5,6 +5,7 @@
 
 use super::cloud_keys;
 use super::finding::{Carrier, Cut, Finding, Kind};
+use super::known::is_common;
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
 use super::value::is_head_of_any_jwt;
@@ -70,6 +71,32 @@ fn mails(text: &str, found: &mut Vec<Finding>) {
     for one in MAIL.find_iter(text) {
         let start = one.start().saturating_add(encoded_head(one.as_str()));
         found.push(Finding::new(start..one.end(), Kind::Email, Carrier::Mail));
+    }
+    mails_at_bare_hosts(text, found);
+}
+
+/// `maria.lopez@mailhost`, `maria@localhost`. Workers (`celery@host`) and frames of scripts
+/// (`open@app.js:1`) have the same sign.
+fn mails_at_bare_hosts(text: &str, found: &mut Vec<Finding>) {
+    static MAIL: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(concat!(
+            r"(?:([\p{L}\p{N}_+-]*\p{L}[\p{L}\p{N}_+-]*\.[\p{L}\p{N}_.+-]*[\p{L}\p{N}_])@\p{L}[\p{L}\p{N}-]*",
+            r"|([\p{L}\p{N}_.+-]*[\p{L}\p{N}_])@localhost)(?:[^\p{L}\p{N}.:/@(_-]|[.:,](?:\s|$)|$)",
+        ))
+    });
+    let mut at = 0;
+    while let Some(one) = MAIL.captures_at(text, at) {
+        let (Some(whole), Some(name)) = (one.get(0), one.get(1).or(one.get(2))) else {
+            break;
+        };
+        at = name.end().saturating_add(1);
+        let host = text.get(at..whole.end()).unwrap_or_default();
+        let letters = |c: char| c.is_alphanumeric() || c == '-';
+        let length = host.find(|c| !letters(c)).unwrap_or(host.len());
+        if !is_common(name.as_str()) {
+            let range = name.start()..at.saturating_add(length);
+            found.push(Finding::new(range, Kind::Email, Carrier::Mail));
+        }
     }
 }
 

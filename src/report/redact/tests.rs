@@ -2,6 +2,7 @@
 
 mod announced;
 mod borders;
+mod people;
 
 use super::*;
 use proptest::prelude::*;

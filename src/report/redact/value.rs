@@ -37,14 +37,14 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
     let opening = OPENING.captures(rest)?;
     let start = at.saturating_add(opening.get(0)?.end());
     let listed = opening.get(1).is_some();
-    if let Some(quote) = opening.get(2) {
-        if let Some(range) = quoted(text, start, quote.as_str()) {
-            if listed && text.get(range.clone()).is_some_and(is_sentence) {
-                return None;
-            }
-            let value = finished(text, range, true);
-            return Some(Value { listed, ..value });
+    if let Some(quote) = opening.get(2)
+        && let Some(range) = quoted(text, start, quote.as_str())
+    {
+        if listed && text.get(range.clone()).is_some_and(is_sentence) {
+            return None;
         }
+        let value = finished(text, range, true);
+        return Some(Value { listed, ..value });
     }
     let rest = text.get(start..)?;
     let end = start.saturating_add(bare_length(rest));

@@ -239,6 +239,7 @@ fn words_for_a_secret_are_known_in_many_forms() {
     }
     for line in [
         "password is too short",
+        "the pass is good, nobody is found",
         "password is incorrect",
         "password was changed",
         "token is malformed",
