@@ -35,6 +35,9 @@ fn marked(text: &str, found: &mut Vec<Finding>) {
             r"|xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9_-]{8,}|xapp-[0-9]-[A-Za-z0-9_-]{8,}|hooks\.slack\.com/services/[A-Za-z0-9_/]{12,}",
             r"|discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]+|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
             r"|shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{16,}|sq0[a-z]{3}-[A-Za-z0-9_-]{20,}|sntry[su]_[A-Za-z0-9_=+/-]{20,}",
+            // Linear, Postman, Brevo, Tailscale, Doppler, New Relic, Firebase's messages.
+            r"|lin_(?:api|oauth)_[A-Za-z0-9]{20,}|PMAK-[A-Za-z0-9-]{20,}|xkeysib-[A-Za-z0-9-]{20,}|tskey-[a-z]+-[A-Za-z0-9-]{12,}",
+            r"|dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.]{20,}|NRAK-[A-Z0-9]{20,}|APA91b[A-Za-z0-9_-]{20,}",
             r"|gl(?:sa|c)_[A-Za-z0-9_=+/-]{20,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9_]{12,}",
             r#"|django-insecure-[!#-&(-~]{12,}|AGE-SECRET-KEY-1[A-Z0-9]{20,}"#,
         ))
@@ -66,7 +69,12 @@ fn private_keys(text: &str, found: &mut Vec<Finding>) {
 
 fn shortly_marked(text: &str, found: &mut Vec<Finding>) {
     static SHORT: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}|SK[0-9a-f]{32}")
+        Pattern::new(concat!(
+            r"[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}",
+            // Twilio, Mailgun, Groq, Supabase, Replicate, Telegram.
+            r"|(?:SK|AC)[0-9a-f]{32}|key-[0-9a-f]{32}|gsk_[A-Za-z0-9]{20,}|sbp_[0-9a-f]{20,}|r8_[A-Za-z0-9]{20,}",
+            r"|[0-9]{8,10}:AA[A-Za-z0-9_-]{30,}",
+        ))
     });
     for one in SHORT.find_iter(text) {
         let known = ["sk-proj-", "sk-ant-", "sk-or-", "sk-svcacct-"];
@@ -92,7 +100,7 @@ mod tests {
     use super::super::tests::check;
 
     /// Invented values, each split so that no scanner takes this file for a leak.
-    const KEYS: [&str; 25] = [
+    const KEYS: [&str; 38] = [
         concat!("AK", "IAEXAMPLE000000000"),
         concat!("GO", "OG1EXAMPLEEXAMPLEEXAMPLEEXAMPLE"),
         concat!("abc", "8Q~abcdefghijklmnopqrstuvwxyz.abcde"),
@@ -118,6 +126,19 @@ mod tests {
         concat!("sk", "-proj-abcdefghijklmnopqrst"),
         concat!("sk", "-ant-abcdefghijklmnopqrst"),
         concat!("SK", "aaaaaaaa11111111bbbbbbbb22222222"),
+        concat!("AC", "aaaaaaaa11111111bbbbbbbb22222222"),
+        concat!("key", "-aaaaaaaa11111111bbbbbbbb22222222"),
+        concat!("gs", "k_abcdefghijklmnopqrstuv"),
+        concat!("sb", "p_aaaabbbbccccddddeeee"),
+        concat!("r8", "_abcdefghijklmnopqrstuv"),
+        concat!("12345678", ":AAabcdefghijklmnopqrstuvwxyzabcdef"),
+        concat!("lin", "_api_abcdefghijklmnopqrstuv"),
+        concat!("PM", "AK-aaaabbbbccccddddeeee-ffff"),
+        concat!("xkey", "sib-aaaabbbbccccddddeeee"),
+        concat!("tskey", "-auth-abcdefghijkl"),
+        concat!("dp", ".pt.abcdefghijklmnopqrstuv"),
+        concat!("NR", "AK-AAAABBBBCCCCDDDDEEEE"),
+        concat!("APA", "91babcdefghijklmnopqrstuv"),
     ];
 
     #[test]
@@ -136,6 +157,8 @@ mod tests {
             "mask-rcnn-inference-worker-service-2",
             "risk_live_dashboard opened",
             "sk-learn-inference-worker-service",
+            "at 12345678:AAA and tskey-auth",
+            "monkey-aaaaaaaa11111111bbbbbbbb",
         ] {
             check(line, line);
         }

@@ -103,9 +103,21 @@ const WORDS: &[(Mark, &[&str])] = &[
             "django-insecure-",
             "age-secret-key",
             "private key",
+            "lin_",
+            "pmak-",
+            "xkeysib-",
+            "tskey-",
+            "dp.",
+            "nrak-",
+            "apa91b",
         ],
     ),
-    (Mark::ShortKey, &["k_live_", "k_test_", "sk-"]),
+    (
+        Mark::ShortKey,
+        &[
+            "k_live_", "k_test_", "sk-", "key-", "gsk_", "sbp_", "r8_", ":aa",
+        ],
+    ),
     (Mark::Authorization, &["authorization", "x-"]),
     (Mark::Cookie, &["cookie"]),
     (
@@ -280,7 +292,7 @@ impl Marks {
     /// Marks of single signs, and of signs that a word needs beside it.
     fn add_signs(&mut self, text: &str) {
         let signs = Signs::of(text);
-        if text.contains("SK") {
+        if text.contains("SK") || text.contains("AC") {
             self.set(Mark::ShortKey, true);
         }
         // The words stand between spaces, of which expressions know more.
