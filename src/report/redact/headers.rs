@@ -129,8 +129,11 @@ fn is_told(raw: &str) -> bool {
 
 /// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
 fn cookies(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(&format!(r#"(?i)cookies?{SIGN}\s*\[?(?:[bu]?\\*["'])?"#)));
+    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
+        Pattern::new(&format!(
+            r#"(?i)cookies?(?:\\*["']\]\s?=|{SIGN})\s*\[?(?:[bu]?\\*["'])?"#
+        ))
+    });
     static PAIR: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(concat!(
             r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)"#,

@@ -162,14 +162,14 @@ fn is_nothing(raw: &str, bare: &str) -> bool {
         || PLACE.is_match(&decoded)
         || PLACE.is_match(bare)
         || matches!(raw, "%s" | "%d" | "%r")
-        || raw.starts_with("%(")
+        || raw.starts_with("%(") && raw.len() < 64
 }
 
 /// How far a value goes. A quote, an angle or a pipe ends the URL where no word goes on behind it.
 fn length(rest: &str, depth: usize) -> usize {
     static END: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(concat!(
-            r"[\s&#\x00-\x1f]|[\x22'`<>|](?:[^\p{L}\p{N}]|$)|;(?:[^\p{L}\p{N}%]|[\w.-]+=|$)|,(?:\s|$)",
+            r"[\s&#\x00-\x1f]|[\x22'`<>|]+(?:[^\p{L}\p{N}\x22'`<>|]|$)|;(?:[^\p{L}\p{N}%]|[\w.-]+=|$)|,(?:\s|$)",
             r"|\\+[\x22'nrt]|\\u00(?:26|22|27|3c|3e)|%((?:25)*)(?:20|22|23|26|27)",
         ))
     });

@@ -45,7 +45,12 @@ fn every_value_of_a_dict_of_cookies_goes() {
         r#"{\"cookies\":{\"mine\":\"hunterxyz\"}}"#,
         r#"{\"cookies\":{\"mine\":\"<cookie-1>\"}}"#,
     );
+    check(
+        "scope['cookies'] = {'mine': 'hunterxyz'}",
+        "scope['cookies'] = {'mine': '<cookie-1>'}",
+    );
     stays("'cookies': {}, 'session': <LazyObject>");
+    stays("token = scope['cookies']['token']");
 }
 
 #[test]
@@ -101,6 +106,7 @@ fn the_whole_value_of_a_parameter_goes() {
         "aaaa%20hunterxyz",
         "aaaa;hunterxyz",
         "aaaa'hunterxyz",
+        "aaaa''hunterxyz",
         "aaaa`hunterxyz",
         "aaaa\"hunterxyz",
         "aaaa<hunterxyz",
