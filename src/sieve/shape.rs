@@ -36,7 +36,8 @@ impl Shape {
     }
 }
 
-/// The hashes of a line's words, in order; one and the same for all that vary by their form.
+/// The hashes of a line's words, in order; one and the same for all that vary by their form. Those of words in
+/// capitals, such as `WSREJECT` or `ERROR`, are odd, and all others even: capitals are no names.
 pub(super) fn words(line: &[u8]) -> Vec<u64> {
     let mut words = Words::default();
     read(line, &mut words);
@@ -199,7 +200,10 @@ impl Reads for Words {
         let mut reader = Reader::default();
         reader.read(line, word);
         if reader.hash != 0 {
-            self.0.push(reader.hash);
+            let bytes = line.get(word.start..word.end).unwrap_or_default();
+            let in_capitals = bytes.iter().any(u8::is_ascii_uppercase)
+                && !bytes.iter().any(u8::is_ascii_lowercase);
+            self.0.push(reader.hash & !1 | u64::from(in_capitals));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Shapes that differ in one word that varies, such as a user's name, seen as one.
 //!
 //! What varies without a digit in it is known only by its variety: where more than a few words were seen in
-//! the same place of lines that are otherwise alike, any word may stand there.
+//! the same place of lines that are otherwise alike, any word may stand there. Words in capitals are what
+//! happens (`WSCONNECT`, `WSREJECT`) and not whom it happens to.
 
 use super::shape::{self, mix};
 use std::collections::{HashMap, HashSet};
@@ -62,7 +63,8 @@ impl Templates {
         for template in alike.iter() {
             match template.difference(words) {
                 Difference::None => return Some(template.class),
-                Difference::At(place) => {
+                // With a second word that may be any, a template would soon take everything.
+                Difference::At(place) if template.words.iter().all(Option::is_some) => {
                     let count = differing.entry(place).or_default();
                     *count = count.saturating_add(1);
                     if *count >= WORDS_APART {
@@ -75,7 +77,7 @@ impl Templates {
                         return Some(class);
                     }
                 }
-                Difference::More => {}
+                Difference::At(_) | Difference::More => {}
             }
         }
         if self.count >= MAX_TEMPLATES {
@@ -106,9 +108,12 @@ impl Template {
     fn difference(&self, words: &[u64]) -> Difference {
         let own = self.words.iter().zip(words).enumerate();
         let mut differing = own.filter(|(_, (own, word))| own.is_some_and(|own| own != **word));
+        let may_vary = |word: u64| word & 1 == 0;
         match (differing.next(), differing.next()) {
             (None, _) => Difference::None,
-            (Some((place, _)), None) => Difference::At(place),
+            (Some((place, (Some(own), word))), None) if may_vary(*own) && may_vary(*word) => {
+                Difference::At(place)
+            }
             _ => Difference::More,
         }
     }
@@ -146,6 +151,21 @@ mod tests {
             classes[3]
         );
         assert_eq!(class(&mut templates, "user max was accepted"), classes[3]);
+        let verbs = [
+            "WSCONNECTING",
+            "WSCONNECT",
+            "WSREJECT",
+            "WSDISCONNECT",
+            "WSOTHER",
+        ];
+        let of_verbs: std::collections::BTreeSet<u64> =
+            ["dashboard", "chat", "alerts", "seats", "map"]
+                .iter()
+                .flat_map(|path| verbs.map(|verb| format!("\"{verb} /ws/{path}/\" - -")))
+                .map(|line| class(&mut templates, &line))
+                .collect();
+        // Three paths for themselves and all others together, for each verb.
+        assert_eq!(of_verbs.len(), 20);
         assert!(!templates.is_variant(classes[0]));
         assert!(templates.is_variant(classes[1]) && templates.is_variant(classes[3]));
     }
