@@ -42,8 +42,13 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
         if events().any(|event| event.record.partial) {
             return attempt.sides.contains(&Side::Client);
         }
+        let is_shown = || {
+            let marks = [Mark::Start, Mark::Accept, Mark::Refuse];
+            events().any(|event| marks.iter().any(|mark| has_mark(event, *mark, lexicon)))
+        };
+        // Of one that began in an older part of the log only the end is in this one.
         if events().any(counted) {
-            return true;
+            return is_shown();
         }
         // Of connections that are told by their address those half in sight were taken out, the others are
         // whole. Lines that name no address are no connections of their own there.

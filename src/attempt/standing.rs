@@ -39,8 +39,9 @@ pub(super) fn share(attempts: &mut [Attempt], timeline: &Timeline, lexicon: &Lex
         } else {
             failing
         };
-        let count = u64::try_from(takers.len()).unwrap_or(u64::MAX).max(1);
-        let (each, over) = (class.more / count, class.more % count);
+        let count = u64::try_from(takers.len()).unwrap_or(u64::MAX);
+        let each = class.more.checked_div(count).unwrap_or_default();
+        let over = class.more.checked_rem(count).unwrap_or_default();
         for (place, index) in takers.into_iter().zip(0..) {
             let share = each.saturating_add(u64::from(index < over));
             shares.entry(place).or_default().push(share);
@@ -65,7 +66,9 @@ fn classes(attempts: &[Attempt], timeline: &Timeline, lexicon: &Lexicon) -> BTre
     let connections = copies().any(|copies| copies.connections);
     let mut classes: BTreeMap<u64, Class> = BTreeMap::new();
     for copies in copies().filter(|copies| copies.more > 0) {
-        classes.entry(copies.class).or_default().more = copies.more;
+        // Each log says for itself how many it has.
+        let class = classes.entry(copies.class).or_default();
+        class.more = class.more.saturating_add(copies.more);
     }
     for (place, attempt) in attempts.iter().enumerate() {
         for event in events(attempt, timeline) {

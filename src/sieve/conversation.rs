@@ -175,9 +175,13 @@ pub(super) struct Conversations {
 }
 
 impl Conversations {
-    pub(super) fn of(&mut self, client: u64) -> Option<&mut Conversation> {
-        let slot = self.by_client.get(&client)?;
-        self.slots.get_mut(*slot)
+    /// Where a client's connection is.
+    pub(super) fn place(&self, client: u64) -> Option<usize> {
+        self.by_client.get(&client).copied()
+    }
+
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut Conversation> {
+        self.slots.get_mut(place)
     }
 
     /// Makes room for a new one: the one that has to go for it, if one has.
@@ -185,33 +189,23 @@ impl Conversations {
         (self.slots.len() >= MAX_OPEN).then(|| self.slots.get(self.hand))?
     }
 
-    /// Starts a connection, in the place of an earlier one of the same client or of the oldest.
-    pub(super) fn start(&mut self, client: u64, first: u64) -> Option<&mut Conversation> {
-        let full = self.slots.len() >= MAX_OPEN;
-        let slot = match self.by_client.get(&client) {
-            Some(slot) => *slot,
-            None if full => {
-                let slot = self.hand;
-                self.hand = self.hand.saturating_add(1);
-                if self.hand >= self.slots.len() {
-                    self.hand = 0;
-                }
-                if let Some(given_up) = self.slots.get(slot) {
-                    self.by_client.remove(&given_up.client);
-                }
-                self.by_client.insert(client, slot);
-                slot
+    /// Starts a client's connection, in the place of the oldest if there are too many.
+    pub(super) fn start(&mut self, client: u64, first: u64) {
+        let mut slot = self.slots.len();
+        if slot < MAX_OPEN {
+            self.slots.push(Conversation::default());
+        } else {
+            slot = self.hand;
+            self.hand = self.hand.saturating_add(1);
+            if self.hand >= self.slots.len() {
+                self.hand = 0;
             }
-            None => {
-                self.slots.push(Conversation::default());
-                let slot = self.slots.len().saturating_sub(1);
-                self.by_client.insert(client, slot);
-                slot
-            }
-        };
-        let started = self.slots.get_mut(slot)?;
-        started.restart(client, first);
-        Some(started)
+        }
+        if let Some(started) = self.slots.get_mut(slot) {
+            self.by_client.remove(&started.client);
+            started.restart(client, first);
+        }
+        self.by_client.insert(client, slot);
     }
 
     /// All that never ended, by place.

@@ -164,7 +164,7 @@ impl Pool {
             .filter_map(|number| Some((number, KeptLine::new(number, texts.remove(&number)?))))
             .collect();
         for (class, tally) in tallies {
-            self.count(&mut lines, class, tally, &mut parts);
+            self.count(&mut lines, class, tally, &mut parts, &texts);
         }
         let mut before = 0;
         for (number, line) in &mut lines {
@@ -206,6 +206,7 @@ impl Pool {
         class: u64,
         tally: Tally,
         parts: &mut BTreeSet<u64>,
+        texts: &BTreeMap<u64, Vec<u8>>,
     ) {
         let log = self.logs.len();
         let kept = u64::try_from(tally.examples.len()).unwrap_or(u64::MAX);
@@ -224,13 +225,25 @@ impl Pool {
         if more == 0 {
             return;
         }
+        // One that there was no room for serves as well, where there is no other.
+        let whole = |example: &Vec<u64>| {
+            let lines = example.iter().copied();
+            lines
+                .map(|number| Some((number, texts.get(&number)?.clone())))
+                .collect::<Option<Vec<_>>>()
+        };
+        let spare = if tally.spare.is_empty() {
+            tally.examples.iter().find_map(whole).unwrap_or_default()
+        } else {
+            tally.spare
+        };
         if !self.examples.contains_key(&class)
-            && let Some((first, _)) = tally.spare.first()
+            && let Some((first, _)) = spare.first()
         {
             self.examples.insert(class, (log, *first));
             more = more.saturating_sub(1);
             let first = *first;
-            for (number, bytes) in tally.spare {
+            for (number, bytes) in spare {
                 parts.remove(&number);
                 lines
                     .entry(number)

@@ -90,7 +90,7 @@ fn read_part(
     reader: &mut impl Reads,
 ) -> Word {
     let bits = bits_of_part(part);
-    let all = (1_u64 << (length % u64::BITS as usize)).wrapping_sub(1);
+    let all = u32::try_from(length).map_or(0, |length| !u64::MAX.unbounded_shl(length));
     let mut varying = bits >> u32::BITS & all;
     let mut gaps = bits & all;
     let start = word.end;
@@ -120,10 +120,8 @@ fn read_part(
 fn bits_of_part(part: &[u8; TOGETHER]) -> u64 {
     let (eights, _) = part.as_chunks::<8>();
     eights.iter().rev().fold(0, |bits, eight| {
-        let [a, b, c, d, e, f, g, h] = eight.map(bits_of);
-        let four = a | b << 1 | c << 2 | d << 3;
-        let next_four = e << 4 | f << 5 | g << 6 | h << 7;
-        bits << 8 | four | next_four
+        let each = (0..).zip(eight.map(bits_of));
+        each.fold(bits << 8, |bits, (at, bit)| bits | bit.wrapping_shl(at))
     })
 }
 

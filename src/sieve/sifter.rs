@@ -108,38 +108,44 @@ impl<'a> Sifter<'a> {
         }
     }
 
+    /// Where a client's connection is, which begins if it is not known.
+    fn place_of(&mut self, client: u64, number: u64) -> Option<usize> {
+        let known = self.open.place(client);
+        if known.is_none() {
+            if let Some(oldest) = self.open.oldest_if_full() {
+                self.classes.close(oldest, &mut self.keeper);
+            }
+            self.open.start(client, number);
+        }
+        known.or_else(|| self.open.place(client))
+    }
+
     fn judge_connection(&mut self, place: Place<'_>, client: u64, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
-        let known = match self.open.of(client) {
-            Some(known) => match known.step(shape) {
-                Step::Again => {
-                    if known.keeps_repeat()
-                        && let Some(item) = known.item
-                    {
-                        self.keeper.keep(item, number, line);
-                    } else {
-                        // A repeated line in sight of something new: the connection is not whole without it.
-                        self.keeper.part(&[number]);
-                    }
-                    return;
-                }
-                Step::Restart => {
-                    self.classes.close(known, &mut self.keeper);
-                    known.restart(client, number);
-                    known
-                }
-                Step::Onward => known,
-            },
-            None => {
-                if let Some(oldest) = self.open.oldest_if_full() {
-                    self.classes.close(oldest, &mut self.keeper);
-                }
-                let Some(started) = self.open.start(client, number) else {
-                    return;
-                };
-                started
-            }
+        let Some(place_of) = self.place_of(client, number) else {
+            return;
         };
+        let Some(known) = self.open.at(place_of) else {
+            return;
+        };
+        match known.step(shape) {
+            Step::Onward => {}
+            Step::Again => {
+                if known.keeps_repeat()
+                    && let Some(item) = known.item
+                {
+                    self.keeper.keep(item, number, line);
+                } else {
+                    // A repeated line in sight of something new: the connection is not whole without it.
+                    self.keeper.part(&[number]);
+                }
+                return;
+            }
+            Step::Restart => {
+                self.classes.close(known, &mut self.keeper);
+                known.restart(client, number);
+            }
+        }
         known.advance(shape);
         let new = self.classes.see(known.class).seen <= COPIES && self.keeper.has_room();
         if new {
@@ -176,7 +182,7 @@ struct Class {
 #[derive(Debug, Default)]
 struct Classes {
     places: HashMap<u64, usize, Spread>,
-    classes: Vec<(u64, Class)>,
+    all: Vec<(u64, Class)>,
     /// What is seen behind so many classes that a further one is not told apart.
     other: Class,
     /// The classes that have a last line in the current block.
@@ -194,22 +200,20 @@ impl Classes {
     fn of(&mut self, class: u64) -> &mut Class {
         let place = match self.places.get(&class) {
             Some(place) => *place,
-            None if self.classes.len() >= MAX_CLASSES => usize::MAX,
+            None if self.all.len() >= MAX_CLASSES => usize::MAX,
             None => {
-                let place = self.classes.len();
+                let place = self.all.len();
                 self.places.insert(class, place);
-                self.classes.push((class, Class::default()));
+                self.all.push((class, Class::default()));
                 place
             }
         };
-        match self.classes.get_mut(place) {
-            Some((_, known)) => known,
-            None => {
-                // Never new.
-                self.other.seen = u32::MAX;
-                &mut self.other
-            }
+        if let Some((_, known)) = self.all.get_mut(place) {
+            return known;
         }
+        // Never new.
+        self.other.seen = u32::MAX;
+        &mut self.other
     }
 
     /// Notes the last line of a class, which is copied when the block is left.
@@ -217,7 +221,7 @@ impl Classes {
         let Some(place) = self.places.get(&class).copied() else {
             return;
         };
-        if let Some((_, class)) = self.classes.get_mut(place) {
+        if let Some((_, class)) = self.all.get_mut(place) {
             if class.last.is_empty() {
                 self.touched.push(place);
             }
@@ -228,7 +232,7 @@ impl Classes {
     /// Leaves a block behind.
     fn leave(&mut self, block: &Block) {
         for place in self.touched.drain(..) {
-            if let Some((_, class)) = self.classes.get_mut(place) {
+            if let Some((_, class)) = self.all.get_mut(place) {
                 let last = std::mem::take(&mut class.last);
                 let line = block.bytes.get(last).unwrap_or_default();
                 class.tally.set_last(line);
@@ -265,12 +269,12 @@ impl Classes {
     fn into_tallies(mut self, alone: BTreeMap<u64, u64>) -> Vec<(u64, Tally)> {
         for (number, class) in alone {
             let place = self.places.get(&class);
-            if let Some((_, class)) = place.and_then(|place| self.classes.get_mut(*place)) {
+            if let Some((_, class)) = place.and_then(|place| self.all.get_mut(*place)) {
                 class.tally.examples.push(vec![number]);
             }
         }
-        let classes = self.classes.into_iter();
-        let counted = classes.filter(|(_, class)| class.tally.seen > 0);
+        let all = self.all.into_iter();
+        let counted = all.filter(|(_, class)| class.tally.seen > 0);
         counted.map(|(id, class)| (id, class.tally)).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The lines around a new one: what may explain it and bears no mark of its own.
 //!
-//! The next lines are kept whatever they say, and those of one record with the new one. Further away a line
-//! is kept if it bears a mark, or if lines like it are rare beside new ones: what an application says of a
+//! The next lines are kept whatever they say, and records are kept whole: an exception without its frames could
+//! be anybody's. Further away a line is kept if it bears a mark, or if lines like it are rare beside new ones: what an application says of a
 //! connection in words of its own stands among queries and requests of which there are always more.
 
 use super::marks::Marks;
@@ -24,10 +24,9 @@ const BESIDE: usize = 24;
 const ALIKE: u32 = 8;
 /// Kinds of line without a mark that are told apart.
 const MOST_KINDS: usize = 1024;
-/// Further lines of one record (a traceback, an object over several lines) kept behind it, and those of all
+/// Further lines of one record (a traceback, an object over several lines) kept behind it, and as many of all
 /// records around it.
 const MOST_FURTHER: usize = 256;
-const MOST_FURTHER_AROUND: usize = 48;
 /// What a container or a unit puts before a line is no longer than this, in bytes.
 const LONGEST_WRAPPER: usize = 64;
 
@@ -147,28 +146,32 @@ pub(super) fn wanted<'a>(
     neighbours: &mut Neighbours,
     is_kept: impl Fn(u64) -> bool,
 ) -> Vec<(u64, &'a [u8])> {
-    let mut in_record = true;
-    let mut marked = MARKED;
-    let mut beside = 0_usize;
+    // Whether the line behind is kept, and whether it goes on with the one that is looked at.
+    let (mut behind_is_kept, mut behind_goes_on) = (true, true);
+    let (mut marked, mut further, mut beside) = (MARKED, MOST_FURTHER, 0_usize);
     let mut wanted = Vec::new();
     for (line, number) in before.zip((1..number).rev()) {
-        let has_mark = marks.are_in(line);
         let goes_on = goes_on(line);
-        let keeps = if has_mark {
+        let of_record = behind_is_kept && (goes_on || behind_goes_on);
+        let keeps = if marks.are_in(line) && marked > 0 {
             marked = marked.saturating_sub(1);
             true
+        } else if of_record {
+            if further == 0 {
+                break;
+            }
+            further = further.saturating_sub(1);
+            true
+        } else if marked == 0 {
+            break;
         } else {
             beside = beside.saturating_add(1);
-            in_record
-                || beside <= NEXT
+            beside <= NEXT
                 || beside <= BESIDE && !goes_on && (is_kept(number) || neighbours.is_rare(line))
         };
-        in_record &= goes_on;
+        (behind_is_kept, behind_goes_on) = (keeps, goes_on);
         if keeps {
             wanted.push((number, line));
-        }
-        if marked == 0 {
-            break;
         }
     }
     wanted
@@ -238,7 +241,6 @@ impl Following {
     pub(super) fn in_head(item: usize) -> Self {
         Self {
             beside: NEXT,
-            further: MOST_FURTHER_AROUND,
             marked: 1,
             ..Self::new(item)
         }
@@ -247,21 +249,24 @@ impl Following {
     /// What is done with the next line.
     pub(super) fn next(&mut self, passed: &Passed<'_>, neighbours: &mut Neighbours) -> Next {
         self.bytes = self.bytes.saturating_sub(passed.line.len());
-        if self.bytes == 0 || self.marked == 0 {
+        if self.bytes == 0 {
             return Next::End;
         }
-        let keeps = if passed.has_mark {
+        let keeps = if passed.has_mark && self.marked > 0 {
             self.marked = self.marked.saturating_sub(1);
             true
         } else if self.in_record {
             // The rest of a record, and the foot of a traceback: the exception.
-            let keeps = self.further > 0;
-            self.further = self.further.saturating_sub(1);
-            keeps
-        } else {
-            if self.beside > BESIDE {
-                return Next::PassOver;
+            if self.further == 0 {
+                return Next::End;
             }
+            self.further = self.further.saturating_sub(1);
+            true
+        } else if self.marked == 0 {
+            return Next::End;
+        } else if self.beside > BESIDE {
+            return Next::PassOver;
+        } else {
             self.beside = self.beside.saturating_add(1);
             self.beside <= NEXT
                 || self.beside <= BESIDE
@@ -271,7 +276,7 @@ impl Following {
         self.in_record = keeps && passed.goes_on();
         if self.own && !passed.goes_on() {
             self.own = false;
-            self.further = self.further.min(MOST_FURTHER_AROUND);
+            self.further = MOST_FURTHER;
         }
         if keeps { Next::Keep } else { Next::PassOver }
     }
