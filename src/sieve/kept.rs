@@ -6,9 +6,9 @@
 use super::COPIES;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Kept lines of all logs together, in bytes, at most: 8 MiB. What is new behind them is counted and
+/// Kept lines of all logs together, in bytes, at most: 5 MiB. What is new behind them is counted and
 /// not kept.
-pub const MAX_KEPT_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_KEPT_BYTES: usize = 5 * 1024 * 1024;
 /// What a line counts for besides its own bytes, since reading it closely takes as much in any case.
 const LINE_BYTES: usize = 400;
 

@@ -52,7 +52,7 @@ pub const COPIES: u32 = 4;
 const COPIES_OF_VARIANT: u32 = 2;
 /// The first lines with a mark are all kept, so many: a stretch without gaps, in which it shows how
 /// connections go in this log and who writes what of them.
-pub const HEAD_LINES: usize = 600;
+pub const HEAD_LINES: usize = 400;
 /// Lines kept at the start and at the end of a log that has anything to keep: what wrote it, and when.
 pub const EDGE_LINES: usize = 8;
 

@@ -54,6 +54,7 @@ const TOGETHER: usize = 32;
 
 #[inline]
 fn read(line: &[u8], reader: &mut impl Reads) {
+    let line = behind_stamp(line);
     let Some((first, rest)) = line.split_at_checked(FIRST_BYTES) else {
         return read_all(line, reader);
     };
@@ -63,6 +64,38 @@ fn read(line: &[u8], reader: &mut impl Reads) {
     // From the first whole word on, so that it does not matter how long the line is.
     if let Some(gap) = last.iter().position(|byte| class(*byte) == GAP) {
         read_all(last.get(gap..).unwrap_or_default(), reader);
+    }
+}
+
+/// A line without the date and time at its start, of which every word varies.
+fn behind_stamp(line: &[u8]) -> &[u8] {
+    let bracket = usize::from(line.first() == Some(&b'['));
+    match line.get(bracket..) {
+        Some(
+            [
+                b'0'..=b'9',
+                _,
+                _,
+                _,
+                b'-',
+                _,
+                _,
+                b'-',
+                _,
+                _,
+                b' ' | b'T',
+                _,
+                _,
+                b':',
+                _,
+                _,
+                b':',
+                _,
+                _,
+                rest @ ..,
+            ],
+        ) => rest,
+        _ => line,
     }
 }
 
