@@ -23,6 +23,16 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
         .iter()
         .filter_map(|event| event.record.copies);
     let by_address = copies.clone().any(|copies| copies.connections);
+    // Where servers say when a connection begins, one without that began elsewhere.
+    let mut of_clients = timeline
+        .events
+        .iter()
+        .filter(|event| event.record.peer.is_some());
+    let shown_by: &[Mark] = if of_clients.any(|event| has_mark(event, Mark::Start, lexicon)) {
+        &[Mark::Start]
+    } else {
+        &[Mark::Accept, Mark::Refuse]
+    };
     let is_kept = |attempt: &Attempt| {
         let events = || {
             attempt
@@ -42,10 +52,8 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
         if events().any(|event| event.record.partial) {
             return attempt.sides.contains(&Side::Client);
         }
-        let is_shown = || {
-            let marks = [Mark::Start, Mark::Accept, Mark::Refuse];
-            events().any(|event| marks.iter().any(|mark| has_mark(event, *mark, lexicon)))
-        };
+        let is_shown =
+            || events().any(|event| shown_by.iter().any(|mark| has_mark(event, *mark, lexicon)));
         // Of one that began in an older part of the log only the end is in this one.
         if events().any(counted) {
             return is_shown();
