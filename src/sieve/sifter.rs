@@ -83,7 +83,7 @@ impl<'a> Sifter<'a> {
         let (number, line) = (place.number, place.line);
         let class = self.classes.see(shape);
         class.tally.seen = class.tally.seen.saturating_add(1);
-        // Few are seen so seldom that it matters.
+        // Whether it is a variant is asked of the rare ones alone.
         let rare = class.seen <= COPIES && self.keeper.has_room();
         if rare && (class.seen <= COPIES_OF_VARIANT || !self.templates.is_variant(shape)) {
             let item = self.keeper.start_item(shape);
