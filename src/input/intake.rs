@@ -3,7 +3,7 @@
 use super::decode::{self, Decoded, Opened, Text};
 use super::rotation;
 use super::source::{Copies, Line};
-use crate::sieve::{self, Gathering, KeptLine, Manner, Marks, Sifting};
+use crate::sieve::{self, Gathering, KeptLine, Known, Manner, Marks, Sifting};
 use memchr::memchr_iter;
 use rayon::prelude::*;
 use std::fs;
@@ -216,13 +216,13 @@ impl<'a> Inlet<'a> {
     }
 
     /// Sifts it, unless it is no log.
-    fn sift(&mut self, marks: &Marks, manner: Manner) -> Option<Sifting> {
+    fn sift(&mut self, known: &Known, marks: &Marks, manner: Manner) -> Option<Sifting> {
         let text = self.open()?;
         let manner = Manner {
             returns_end: text.returns_end,
             ..manner
         };
-        Some(sieve::sift(text.reader, marks, manner))
+        Some(sieve::sift_after(known, text.reader, marks, manner))
     }
 }
 
@@ -254,16 +254,17 @@ fn sift(inlets: &mut [Inlet<'_>], marks: &Marks, manner: Manner) {
     let mut gathering = Gathering::default();
     let mut texts: Vec<Option<Decoded>> = Vec::new();
     for together in inlets.chunks_mut(TOGETHER) {
+        let before = gathering.known();
         let mut siftings: Vec<Option<Sifting>> = together
             .par_iter_mut()
             .map(|inlet| {
                 let shares = !single && inlet.small.is_none() && !inlet.is_large();
-                shares.then(|| inlet.sift(marks, alone))?
+                shares.then(|| inlet.sift(&before, marks, alone))?
             })
             .collect();
         for (inlet, sifting) in together.iter_mut().zip(&mut siftings) {
             if inlet.small.is_none() && (single || inlet.is_large()) {
-                *sifting = inlet.sift(marks, manner);
+                *sifting = inlet.sift(&before, marks, manner);
             }
         }
         for sifting in siftings {

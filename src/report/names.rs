@@ -3,49 +3,59 @@
 
 use super::texts;
 use crate::diagnosis::Diagnosis;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::{BTreeSet, HashMap};
 
 /// The diagnosis with every path of a source replaced by its short name.
 pub(super) fn shortened(mut diagnosis: Diagnosis) -> Diagnosis {
-    let paths: Vec<String> = diagnosis
+    let paths: BTreeSet<String> = diagnosis
         .inputs
         .iter()
         .map(|input| input.file.clone())
         .collect();
-    let mut names: Vec<(String, String)> = paths
-        .iter()
-        .map(|path| (path.clone(), shortest(path, &paths)))
+    let (long, short): (Vec<String>, Vec<String>) = short_names(&paths)
+        .into_iter()
         .filter(|(path, name)| path != name)
-        .collect();
-    // A path that ends another one's is replaced after it.
-    names.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-    if names.is_empty() {
-        return diagnosis;
-    }
-    texts::each(&mut diagnosis, &mut |_, text| {
-        for (path, name) in &names {
-            if text.contains(path.as_str()) {
-                *text = text.replace(path.as_str(), name);
+        .unzip();
+    // Of a path that ends another one's the longer is meant.
+    let search = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(&long);
+    if let Ok(search) = search
+        && !long.is_empty()
+    {
+        texts::each(&mut diagnosis, &mut |_, text| {
+            if search.is_match(text.as_str()) {
+                *text = search.replace_all(text, &short);
             }
-        }
-    });
+        });
+    }
     diagnosis
 }
 
-fn shortest(path: &str, paths: &[String]) -> String {
-    let parts: Vec<&str> = path.split(['/', '\\']).collect();
-    for start in (1..parts.len()).rev() {
-        let Some(end) = parts.get(start..) else {
-            break;
-        };
-        let clash = paths.iter().any(|other| {
-            let others: Vec<&str> = other.split(['/', '\\']).collect();
-            other != path && others.ends_with(end)
-        });
-        if !clash {
-            return end.join("/");
+/// Each path with the shortest end of it that ends no other.
+fn short_names(paths: &BTreeSet<String>) -> Vec<(String, String)> {
+    let mut endings: HashMap<String, usize> = HashMap::new();
+    for path in paths {
+        for end in ends(path).chain([path.replace('\\', "/")]) {
+            let count = endings.entry(end).or_default();
+            *count = count.saturating_add(1);
         }
     }
-    path.to_owned()
+    let own = |path: &String| ends(path).find(|end| endings.get(end) == Some(&1));
+    let named = paths.iter().map(|path| {
+        let name = own(path).unwrap_or_else(|| path.clone());
+        (path.clone(), name)
+    });
+    named.collect()
+}
+
+/// The ends of a path at its separators, the shortest first, without the path itself.
+fn ends(path: &str) -> impl Iterator<Item = String> {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    (1..parts.len())
+        .rev()
+        .filter_map(move |start| Some(parts.get(start..)?.join("/")))
 }
 
 #[cfg(test)]
@@ -53,8 +63,9 @@ mod tests {
     use super::*;
 
     fn named(paths: &[&str]) -> Vec<String> {
-        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
-        paths.iter().map(|path| shortest(path, &paths)).collect()
+        let all = paths.iter().map(|path| (*path).to_owned()).collect();
+        let names: HashMap<String, String> = short_names(&all).into_iter().collect();
+        paths.iter().map(|path| names[*path].clone()).collect()
     }
 
     #[test]

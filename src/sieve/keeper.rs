@@ -6,7 +6,7 @@ use super::marks::Marks;
 use super::shape::Shape;
 use super::sight::{Block, Hit};
 use super::surroundings::{self, Behind, Following, Neighbours, Next, Passed};
-use super::{EDGE_LINES, HEAD_LINES};
+use super::{EDGE_LINES, HEAD_LINES, Known};
 use std::collections::BTreeMap;
 
 /// A line with a mark, where it stands.
@@ -52,7 +52,7 @@ pub(super) struct Keeper<'a> {
 }
 
 impl<'a> Keeper<'a> {
-    pub(super) fn new(marks: &'a Marks) -> Self {
+    pub(super) fn new(marks: &'a Marks, known: &Known) -> Self {
         Self {
             marks,
             first: 1,
@@ -63,7 +63,7 @@ impl<'a> Keeper<'a> {
             bytes: 0,
             last_kept: 0,
             in_sight: true,
-            head: HEAD_LINES,
+            head: if known.heads { 0 } else { HEAD_LINES },
             head_item: None,
             alone: BTreeMap::new(),
             sifted: Sifted::default(),

@@ -3,7 +3,7 @@
 //! Each log is sifted by itself, so that many can be sifted at once. Put together in their order, a
 //! class that the logs before have shown often enough is only counted.
 
-use super::COPIES;
+use super::{COPIES, Known};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Kept lines of all logs together, in bytes, at most: 5 MiB. What is new behind them is counted and
@@ -178,6 +178,16 @@ impl Pool {
             }
         }
         self.logs.push(lines);
+    }
+
+    /// What was taken as often as it is.
+    pub(super) fn known(&self) -> Known {
+        let taken = self.taken.iter();
+        let enough = taken.filter(|(_, count)| **count >= COPIES);
+        Known {
+            classes: enough.map(|(class, _)| *class).collect(),
+            heads: self.taken.get(&HEAD).is_some_and(|count| *count >= COPIES),
+        }
     }
 
     fn takes(

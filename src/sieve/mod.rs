@@ -40,6 +40,7 @@ use feed::{BLOCK_BYTES, Feed};
 use kept::{Pool, Sifted};
 use sifter::Sifter;
 use sight::Block;
+use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -89,13 +90,32 @@ impl Default for Manner {
     }
 }
 
+/// What other logs have shown often enough: of it nothing more is kept, only counted.
+#[derive(Debug, Default)]
+pub struct Known {
+    classes: HashSet<u64, Spread>,
+    /// Whether heads of logs are among it.
+    heads: bool,
+}
+
 /// Sifts one log.
 pub fn sift(reader: impl Read + Send, marks: &Marks, manner: Manner) -> Sifting {
+    sift_after(&Known::default(), reader, marks, manner)
+}
+
+/// Sifts one log after others.
+pub fn sift_after(
+    known: &Known,
+    reader: impl Read + Send,
+    marks: &Marks,
+    manner: Manner,
+) -> Sifting {
     let feed = Feed::new(reader, manner.block_bytes, manner.returns_end);
+    let sifter = Sifter::new(marks, known);
     let (feed, sifter) = if manner.threads > 1 {
-        in_turns(feed, marks, manner.threads)
+        in_turns(feed, sifter, marks, manner.threads)
     } else {
-        alone(feed, marks)
+        alone(feed, sifter, marks)
     };
     Sifting {
         lines: sifter.lines(),
@@ -115,6 +135,12 @@ impl Gathering {
         self.0.add(sifting.sifted);
     }
 
+    /// What the logs so far have shown often enough.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        self.0.known()
+    }
+
     /// The kept lines of each.
     #[must_use]
     pub fn into_logs(self) -> Vec<Vec<KeptLine>> {
@@ -122,8 +148,11 @@ impl Gathering {
     }
 }
 
-fn alone<R: Read>(mut feed: Feed<R>, marks: &Marks) -> (Feed<R>, Sifter<'_>) {
-    let mut sifter = Sifter::new(marks);
+fn alone<'a, R: Read>(
+    mut feed: Feed<R>,
+    mut sifter: Sifter<'a>,
+    marks: &Marks,
+) -> (Feed<R>, Sifter<'a>) {
     let mut block = Block::default();
     while feed.fill(&mut block.bytes) {
         block.look(marks);
@@ -134,9 +163,14 @@ fn alone<R: Read>(mut feed: Feed<R>, marks: &Marks) -> (Feed<R>, Sifter<'_>) {
 
 /// Each thread takes the next block, searches it while the others do the same with theirs, and hands
 /// it on when its turn has come.
-fn in_turns<R: Read + Send>(feed: Feed<R>, marks: &Marks, threads: usize) -> (Feed<R>, Sifter<'_>) {
+fn in_turns<'a, R: Read + Send>(
+    feed: Feed<R>,
+    sifter: Sifter<'a>,
+    marks: &Marks,
+    threads: usize,
+) -> (Feed<R>, Sifter<'a>) {
     let feed = Mutex::new(feed);
-    let turn = Mutex::new((1_u64, Sifter::new(marks)));
+    let turn = Mutex::new((1_u64, sifter));
     let next = Condvar::new();
     let work = || {
         let mut block = Block::default();

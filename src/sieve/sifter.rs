@@ -6,7 +6,7 @@ use super::kept::{Sifted, Tally};
 use super::marks::Marks;
 use super::sight::{Block, Hit};
 use super::templates::Templates;
-use super::{COPIES, COPIES_OF_VARIANT, Spread};
+use super::{COPIES, COPIES_OF_VARIANT, Known, Spread};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -18,19 +18,25 @@ const MAX_CLASSES: usize = 16 * 1024;
 pub(super) struct Sifter<'a> {
     marks: &'a Marks,
     templates: Templates,
-    classes: Classes,
+    classes: Classes<'a>,
     open: Conversations,
     keeper: Keeper<'a>,
 }
 
 impl<'a> Sifter<'a> {
-    pub(super) fn new(marks: &'a Marks) -> Self {
+    pub(super) fn new(marks: &'a Marks, known: &'a Known) -> Self {
         Self {
             marks,
             templates: Templates::default(),
-            classes: Classes::default(),
+            classes: Classes {
+                known,
+                places: HashMap::default(),
+                all: Vec::new(),
+                other: Class::default(),
+                touched: Vec::new(),
+            },
             open: Conversations::default(),
-            keeper: Keeper::new(marks),
+            keeper: Keeper::new(marks, known),
         }
     }
 
@@ -179,8 +185,9 @@ struct Class {
 }
 
 /// How often each class was seen.
-#[derive(Debug, Default)]
-struct Classes {
+#[derive(Debug)]
+struct Classes<'a> {
+    known: &'a Known,
     places: HashMap<u64, usize, Spread>,
     all: Vec<(u64, Class)>,
     /// What is seen behind so many classes that a further one is not told apart.
@@ -189,7 +196,7 @@ struct Classes {
     touched: Vec<usize>,
 }
 
-impl Classes {
+impl Classes<'_> {
     /// A class that is seen once more.
     fn see(&mut self, class: u64) -> &mut Class {
         let seen = self.of(class);
@@ -204,7 +211,16 @@ impl Classes {
             None => {
                 let place = self.all.len();
                 self.places.insert(class, place);
-                self.all.push((class, Class::default()));
+                let seen = if self.known.classes.contains(&class) {
+                    COPIES
+                } else {
+                    0
+                };
+                let new = Class {
+                    seen,
+                    ..Class::default()
+                };
+                self.all.push((class, new));
                 place
             }
         };
