@@ -3,7 +3,7 @@
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
-use wswhy::input::{Line, Reading, read_stream};
+use wswhy::input::{Form, Line, Reading, Source, read_stream};
 use wswhy::rules::RuleSet;
 
 pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
@@ -41,6 +41,11 @@ fn a_part_is_a_beginning(part: Option<&Reading>, whole: Option<&Reading>) {
     let (Some(part), Some(whole)) = (part, whole) else {
         return;
     };
+    // A browser's export is reduced while it is read; cut too early it is not even known for one.
+    let is_document = |source: &Source| source.form == Form::Document;
+    if whole.sources.iter().any(is_document) {
+        return;
+    }
     let given = part
         .sources
         .iter()
