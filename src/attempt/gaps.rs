@@ -58,8 +58,8 @@ pub(super) fn leave_cut(attempts: &mut Vec<Attempt>, timeline: &Timeline, lexico
         if events().any(counted) {
             return is_shown();
         }
-        // Of connections that are told by their address those half in sight were taken out, the others are
-        // whole. Lines that name no address are no connections of their own there.
+        // Connections that are told by their address and half in sight are partial, the others are whole.
+        // Lines that name no address are no connections of their own there.
         if by_address && gaps.are_in_source_of(attempt.events.first()) {
             return events().any(is_addressed);
         }

@@ -33,6 +33,14 @@ fn in_folder(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
+fn in_parts(names: &[String], parts: &[String]) -> TempDir {
+    let files = names.iter().zip(parts);
+    let files: Vec<(&str, &[u8])> = files
+        .map(|(name, part)| (name.as_str(), part.as_bytes()))
+        .collect();
+    in_folder(&files)
+}
+
 fn reading(path: &Path) -> Reading {
     read_paths(&[path.to_owned()], &RULES.marks).unwrap()
 }
@@ -182,11 +190,7 @@ fn the_limit_is_that_of_all_inputs_together() {
     let names: Vec<String> = (0..parts.len())
         .map(|place| format!("{place}.log"))
         .collect();
-    let files = names.iter().zip(&parts);
-    let files: Vec<(&str, &[u8])> = files
-        .map(|(name, part)| (name.as_str(), part.as_bytes()))
-        .collect();
-    let folder = in_folder(&files);
+    let folder = in_parts(&names, &parts);
     let whole = |paths: &[PathBuf]| {
         let reading = read_paths(paths, &RULES.marks).unwrap();
         let mut sources = reading.sources.iter();
@@ -272,11 +276,7 @@ fn a_log_cut_into_files_anywhere_counts_as_one() {
             .rev()
             .map(|age| format!("app.log.{}", age + 1))
             .collect();
-        let files = names.iter().zip(&parts);
-        let files: Vec<(&str, &[u8])> = files
-            .map(|(name, part)| (name.as_str(), part.as_bytes()))
-            .collect();
-        let folder = in_folder(&files);
+        let folder = in_parts(&names, &parts);
         // A connection that a cut parts may count for both files.
         let counted: usize = of_routes(&diagnosis(folder.path())).values().sum();
         assert!(
