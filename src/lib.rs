@@ -25,6 +25,7 @@
     )
 )]
 
+mod engine;
 pub mod stage;
 pub mod stamp;
 pub mod record;

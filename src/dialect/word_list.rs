@@ -2,7 +2,7 @@
 //!
 //! What a word means is the business of the dialect that lists it.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::sync::OnceLock;
 
 /// Words, case respected.
@@ -22,9 +22,13 @@ impl WordList {
 
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        let search = self
-            .search
-            .get_or_init(|| AhoCorasick::new(self.words).ok());
+        // Built in a tenth of the time that an automaton takes which has a table for each state.
+        let search = self.search.get_or_init(|| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(self.words)
+                .ok()
+        });
         match search {
             Some(search) => search.is_match(text),
             None => self.words.iter().any(|word| text.contains(word)),

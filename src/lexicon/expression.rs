@@ -3,25 +3,14 @@
 //! Whether an expression needs to be tried at all is for the filter to say.
 
 use super::schema::reads_ascii;
+use crate::engine::{Engine, Reading, Tiers};
 use regex::{Regex, RegexBuilder};
-use regex_automata::meta;
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_automata::util::syntax;
+use regex_automata::Input;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How much memory a compiled expression may take, in bytes.
 const MOST_BYTES: usize = 64 << 20;
-
-/// How much memory an expression's states may take that are built as texts need them, in bytes.
-const STATES_BYTES: usize = 256 << 10;
-
-/// After so many texts it pays to compile an expression for speed.
-const FEW_TEXTS: u32 = 128;
-
-/// Up to this length, in bytes, a text is short.
-const SHORT_TEXT: usize = 4 << 10;
 
 /// Compiles an expression as phrases mean them.
 pub(super) fn expression(pattern: &str) -> Result<Regex, regex::Error> {
@@ -40,7 +29,8 @@ pub(super) struct Expression {
 /// What an expression is compiled to.
 #[derive(Debug)]
 struct Forms {
-    /// Whether it can do without Unicode's tables: it compiles many times faster then.
+    /// Whether it reads every text byte by byte, without Unicode's tables, as it compiles many
+    /// times faster then.
     reads_ascii: bool,
     has_names: bool,
     ascii: Tiers,
@@ -51,22 +41,36 @@ impl Expression {
     /// Whether it matches a text, letters beyond ASCII being none if it can do without them.
     pub(super) fn matches_bytes(&self, source: &str, text: &str) -> bool {
         let forms = self.forms(source);
-        forms.form(source, forms.reads_ascii).is_match(text)
+        let engine = if forms.reads_ascii {
+            forms.within_ascii(source, text)
+        } else {
+            forms.engine(source, text)
+        };
+        engine.is_some_and(|engine| engine.is_match(text))
     }
 
     /// Whether it matches a text, all of Unicode's letters being letters.
     pub(super) fn matches(&self, source: &str, text: &str) -> bool {
-        self.forms(source).form_for(source, text).is_match(text)
+        let engine = self.forms(source).engine(source, text);
+        engine.is_some_and(|engine| engine.is_match(text))
     }
 
     /// What its named groups hold in a text, all of Unicode's letters being letters.
     pub(super) fn fields(&self, source: &str, text: &str) -> BTreeMap<String, String> {
         let forms = self.forms(source);
-        if forms.has_names {
-            forms.form_for(source, text).fields(text)
-        } else {
-            BTreeMap::new()
-        }
+        let engine = forms.has_names.then(|| forms.engine(source, text));
+        let captures = engine.flatten().map(|one| one.captures(&Input::new(text)));
+        let Some(captures) = captures else {
+            return BTreeMap::new();
+        };
+        let names = captures.group_info().pattern_names(0.into());
+        names
+            .enumerate()
+            .filter_map(|(group, name)| {
+                let value = text.get(captures.get_group(group)?.range())?;
+                Some((name?.to_owned(), value.to_owned()))
+            })
+            .collect()
     }
 
     fn forms(&self, source: &str) -> &Forms {
@@ -82,97 +86,75 @@ impl Expression {
 }
 
 impl Forms {
-    /// The form that reads all of Unicode, or one that does the same for this text.
-    fn form_for<'e>(&'e self, source: &'e str, text: &str) -> Form<'e> {
-        self.form(source, self.reads_ascii && text.is_ascii())
+    /// The form that reads all of Unicode, or one that does the same for this text. What does not
+    /// compile matches nothing; loaded files are checked for that beforehand.
+    fn engine(&self, source: &str, text: &str) -> Option<Engine<'_>> {
+        let ascii = text.is_ascii().then(|| self.within_ascii(source, text));
+        let unicode = || self.unicode.engine(source, self.reading(true), text);
+        ascii.flatten().or_else(unicode)
     }
 
-    fn form<'e>(&'e self, source: &'e str, ascii: bool) -> Form<'e> {
-        Form {
-            tiers: if ascii { &self.ascii } else { &self.unicode },
-            source,
-            unicode: !ascii,
-            has_names: self.has_names,
+    /// The form without Unicode's tables; `None` where the expression cannot be written so.
+    fn within_ascii(&self, source: &str, text: &str) -> Option<Engine<'_>> {
+        let reading = self.reading(false);
+        if source.is_ascii() {
+            self.ascii.engine(source, reading, text)
+        } else {
+            let within = without_letters_beyond(source);
+            self.ascii.engine(&within, reading, text)
+        }
+    }
+
+    fn reading(&self, unicode: bool) -> Reading {
+        Reading {
+            case_insensitive: true,
+            unicode,
+            groups: self.has_names,
         }
     }
 }
 
-/// The same expression compiled twice: most are tried on a few texts in a run, if at all, and
-/// compiling takes longer than all the trying.
-#[derive(Debug, Default)]
-struct Tiers {
-    tried: AtomicU32,
-    soon: OnceLock<Option<meta::Regex>>,
-    fast: OnceLock<Option<meta::Regex>>,
+/// The same expression for texts of ASCII alone: a byte that they never hold stands for each letter
+/// that they never hold.
+fn without_letters_beyond(source: &str) -> String {
+    let mut within = String::with_capacity(source.len());
+    for letter in source.chars() {
+        if letter.is_ascii() {
+            within.push(letter);
+        } else {
+            within.push_str(r"\x80");
+        }
+    }
+    within
 }
 
-/// An expression in one of its forms, with what it takes to compile it.
-struct Form<'e> {
-    tiers: &'e Tiers,
-    source: &'e str,
-    unicode: bool,
-    has_names: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Form<'_> {
-    fn is_match(&self, text: &str) -> bool {
-        self.regex(text).is_some_and(|regex| regex.is_match(text))
+    #[test]
+    fn letters_beyond_ascii_are_left_out_for_texts_without_any() {
+        let source = r"token[=–…]+(?:…|\.\.\.|’s)$|(?P<who>né\w+)";
+        let one = Expression::default();
+        for (text, matches) in [
+            ("TOKEN=...", true),
+            ("token=", false),
+            ("token=’s", true),
+            ("token…\u{2026}", true),
+            ("née", true),
+            ("nee", false),
+        ] {
+            assert_eq!(one.matches(source, text), matches, "{text}");
+            assert_eq!(one.matches_bytes(source, text), matches, "{text}");
+        }
+        assert_eq!(one.fields(source, "NÉE")["who"], "NÉE");
     }
 
-    fn fields(&self, text: &str) -> BTreeMap<String, String> {
-        let Some(regex) = self.regex(text) else {
-            return BTreeMap::new();
-        };
-        let mut captures = regex.create_captures();
-        regex.captures(text, &mut captures);
-        let names = captures.group_info().pattern_names(0.into());
-        names
-            .enumerate()
-            .filter_map(|(group, name)| {
-                let value = text.get(captures.get_group(group)?.range())?;
-                Some((name?.to_owned(), value.to_owned()))
-            })
-            .collect()
-    }
-
-    fn regex(&self, text: &str) -> Option<&meta::Regex> {
-        let tried = self.tiers.tried.load(Ordering::Relaxed);
-        let (tier, fast) = if text.len() > SHORT_TEXT || tried >= FEW_TEXTS {
-            (&self.tiers.fast, true)
-        } else {
-            self.tiers
-                .tried
-                .store(tried.saturating_add(1), Ordering::Relaxed);
-            (&self.tiers.soon, false)
-        };
-        tier.get_or_init(|| self.compile(fast)).as_ref()
-    }
-
-    /// What does not compile matches nothing; loaded files are checked for that beforehand.
-    fn compile(&self, fast: bool) -> Option<meta::Regex> {
-        let captures = if self.has_names {
-            WhichCaptures::All
-        } else {
-            WhichCaptures::Implicit
-        };
-        let engine = meta::Config::new()
-            .utf8_empty(self.unicode)
-            .which_captures(captures)
-            .nfa_size_limit(Some(MOST_BYTES))
-            .hybrid_cache_capacity(STATES_BYTES)
-            // The filter has looked for words already. These look again, and take longest to build.
-            .auto_prefilter(false)
-            .onepass(false)
-            .dfa(false)
-            .hybrid(fast);
-        let syntax = syntax::Config::new()
-            .case_insensitive(true)
-            .unicode(self.unicode)
-            .utf8(self.unicode);
-        meta::Builder::new()
-            .configure(engine)
-            .syntax(syntax)
-            .build(self.source)
-            .ok()
+    #[test]
+    fn an_expression_that_needs_the_tables_gets_them() {
+        let one = Expression::default();
+        assert!(one.matches(r"^\p{L}+$", "abc"));
+        let named = Expression::default();
+        assert!(named.matches("(?P<größe>a+)", "aa"));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::texts;
 use crate::diagnosis::Diagnosis;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeSet, HashMap};
 
 /// The diagnosis with every path of a source replaced by its short name.
@@ -20,6 +20,7 @@ pub(super) fn shortened(mut diagnosis: Diagnosis) -> Diagnosis {
     // Of a path that ends another one's the longer is meant.
     let search = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .build(&long);
     if let Ok(search) = search
         && !long.is_empty()

@@ -12,10 +12,19 @@ use std::path::{Path, PathBuf};
 
 /// The parts compiled in, which the build has read and checked.
 pub(super) fn built_in() -> Result<Parts, RuleError> {
+    let (words, causes) = rayon::join(
+        || {
+            let lexicon = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon")))?;
+            let required = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/required")))?;
+            Ok::<_, RuleError>((lexicon, required))
+        },
+        || unpack(include_bytes!(concat!(env!("OUT_DIR"), "/causes"))),
+    );
+    let (lexicon, required) = words?;
     Ok(Parts {
-        lexicon: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon")))?,
-        required: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/required")))?,
-        causes: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/causes")))?,
+        lexicon,
+        required,
+        causes: causes?,
         checklist: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/checklist"))).map(Some)?,
         fitting: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/fitting"))).map(Some)?,
         ..Parts::default()

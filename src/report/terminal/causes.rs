@@ -3,13 +3,16 @@
 use super::headline::{one_line, percent};
 use super::page::{Line, Page, Role, cut, width_of};
 use crate::diagnosis::{Citation, EvidenceItem, FixText, Incident, RankedCause};
-use regex::Regex;
-use std::sync::LazyLock;
+use crate::dialect::clock;
 
 /// Causes and items of evidence on the first screen.
 const MOST: usize = 3;
 /// Where the text of a cause begins: behind its rank.
 const INDENT: usize = 5;
+/// Levels, as they stand behind a time stamp.
+const LEVELS: [&str; 7] = [
+    "DEBUG", "INFO", "WARN", "WARNING", "ERROR", "CRITICAL", "NOTICE",
+];
 
 pub(super) fn show(page: &mut Page, incident: &Incident, verbose: bool) {
     let most = if verbose { usize::MAX } else { MOST };
@@ -190,25 +193,31 @@ fn place(citation: &Citation) -> String {
 /// A line of a log in one row. Where it is too long, its time stamp and level go first: they say
 /// least here.
 fn quoted(text: &str, room: usize) -> String {
-    static STAMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"^(?:[\[(]?(?:\d{4}[-/]\d\d[-/]\d\d|\d\d?[/ ][A-Z][a-z]{2}[/ ]\d{4})[T: ]?[\d:.,]*(?:Z|\s?[+-]\d\d:?\d\d)?[\])]?\s*)?",
-            r"(?:[\[(]?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|NOTICE)[\])]?:?\s+)?",
-        ))
-        .ok()
-    });
     let text = text.trim();
     if width_of(text) <= room {
         return text.to_owned();
     }
-    let stamp = STAMP.as_ref().and_then(|stamp| stamp.find(text));
-    let message = stamp
-        .and_then(|stamp| text.get(stamp.end()..))
-        .unwrap_or(text);
+    let message = message_of(text);
     if message.is_empty() || message.len() == text.len() {
         return cut(text, room);
     }
     cut(&format!("…{message}"), room)
+}
+
+/// What stands behind the time stamp and the level.
+fn message_of(text: &str) -> &str {
+    let inner = text.strip_prefix(['[', '(']).unwrap_or(text);
+    let rest = match clock::leading(inner) {
+        Some((_, rest)) => rest.trim_start_matches([']', ')']).trim_start(),
+        None => text,
+    };
+    let (word, behind) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let level = word.trim_matches(['[', ']', '(', ')', ':']);
+    if LEVELS.contains(&level) {
+        behind.trim_start()
+    } else {
+        rest
+    }
 }
 
 fn fixes(page: &mut Page, fixes: &[FixText], verbose: bool) {
