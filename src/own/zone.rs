@@ -1,9 +1,10 @@
 //! The zones of clocks that do not state theirs: by side, or by the path of a log.
 
 use crate::record::Side;
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::Tz;
+use chrono::FixedOffset;
 use globset::{GlobBuilder, GlobMatcher};
+use jiff::Timestamp;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use std::collections::BTreeMap;
 
 /// The sides, as `wswhy.toml` calls them.
@@ -14,12 +15,12 @@ pub const SIDES: [(&str, Side); 3] = [
 ];
 
 /// A time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Zone {
     /// The same offset all year, in seconds east of UTC.
     Fixed(i32),
     /// A zone of the IANA database.
-    Named(Tz),
+    Named(TimeZone),
 }
 
 /// Why an entry says no zone.
@@ -67,11 +68,10 @@ impl Zone {
         {
             return Ok(Self::Fixed(offset.local_minus_utc()));
         }
-        chrono_tz::TZ_VARIANTS
-            .iter()
-            .find(|zone| zone.name().eq_ignore_ascii_case(text))
-            .map(|zone| Self::Named(*zone))
-            .ok_or_else(|| ZoneError::Unknown {
+        TimeZoneDatabase::bundled()
+            .get(text)
+            .map(Self::Named)
+            .map_err(|_| ZoneError::Unknown {
                 name: text.to_owned(),
                 near: near_zone(text),
             })
@@ -88,45 +88,41 @@ impl Zone {
             Self::Fixed(seconds) => return Some(*seconds),
             Self::Named(zone) => zone,
         };
-        let wall = DateTime::from_timestamp_millis(wall_ms)?.naive_utc();
-        let offset = match zone.offset_from_local_datetime(&wall) {
-            LocalResult::Single(offset) => offset,
-            LocalResult::Ambiguous(first, second) => {
-                let east_ms = i64::from(first.fix().local_minus_utc()).saturating_mul(1000);
+        // As if the clock were UTC's, to read its date and time.
+        let wall = Timestamp::from_millisecond(wall_ms).ok()?;
+        let wall = Offset::UTC.to_datetime(wall);
+        let offset = match zone.to_ambiguous_timestamp(wall).offset() {
+            AmbiguousOffset::Unambiguous { offset } => offset,
+            AmbiguousOffset::Gap { before, .. } => before,
+            AmbiguousOffset::Fold { before, after } => {
+                let east_ms = i64::from(before.seconds()).saturating_mul(1000);
                 let at = wall_ms.saturating_sub(east_ms);
-                if after_ms.is_none_or(|after| at >= after) {
-                    first
+                if after_ms.is_none_or(|earliest| at >= earliest) {
+                    before
                 } else {
-                    second
+                    after
                 }
             }
-            LocalResult::None => before_gap(*zone, wall)?,
         };
-        Some(offset.fix().local_minus_utc())
+        Some(offset.seconds())
     }
-}
-
-/// The offset in force before the gap in which this time lies.
-fn before_gap(zone: Tz, wall: NaiveDateTime) -> Option<<Tz as TimeZone>::Offset> {
-    let earlier = wall.checked_sub_signed(chrono::TimeDelta::try_hours(3)?)?;
-    zone.offset_from_local_datetime(&earlier).earliest()
 }
 
 fn near_zone(text: &str) -> Option<String> {
     let wanted = text.to_lowercase();
-    chrono_tz::TZ_VARIANTS
-        .iter()
+    TimeZoneDatabase::bundled()
+        .available()
         .map(|zone| {
-            let name = zone.name().to_lowercase();
+            let name = zone.as_str().to_lowercase();
             // People leave the continent out: `Berlin`.
             let city = name.rsplit('/').next().unwrap_or(&name);
             let whole = strsim::normalized_damerau_levenshtein(&wanted, &name);
             let part = strsim::normalized_damerau_levenshtein(&wanted, city);
-            (whole.max(part * 0.99), zone.name())
+            (whole.max(part * 0.99), zone.as_str().to_owned())
         })
         .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(one.1)))
-        .map(|(_, name)| name.to_owned())
+        .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)))
+        .map(|(_, name)| name)
 }
 
 /// Which clock runs in which zone.
@@ -181,14 +177,14 @@ impl Zones {
     /// The zone of a log by its names (its own, that of the log it is a rotated part of), or of its
     /// side. A pattern may leave folders out at its beginning: `logs/*.log` is `/srv/logs/a.log` too.
     #[must_use]
-    pub fn of(&self, names: &[&str], side: Side) -> Option<Zone> {
+    pub fn of(&self, names: &[&str], side: Side) -> Option<&Zone> {
         let by_file = self
             .files
             .iter()
             .find(|(glob, _)| names.iter().any(|name| matches_end(glob, name)));
         by_file
-            .map(|(_, zone)| *zone)
-            .or_else(|| self.sides.get(&side).copied())
+            .map(|(_, zone)| zone)
+            .or_else(|| self.sides.get(&side))
     }
 }
 
@@ -204,6 +200,7 @@ fn matches_end(glob: &GlobMatcher, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDateTime;
 
     const HOUR_S: i32 = 3600;
 
@@ -272,9 +269,9 @@ mod tests {
         zones.add("backend/*.log", zone("+02:00")).unwrap();
         zones.add("backend/daphne.log", zone("+03:00")).unwrap();
         let of = |name: &str| zones.of(&[name], Side::Backend).unwrap();
-        assert_eq!(of("/srv/backend/daphne.log"), zone("+03:00"));
-        assert_eq!(of("backend\\django.log"), zone("+02:00"));
-        assert_eq!(of("backend/old/django.log"), zone("+01:00"));
+        assert_eq!(of("/srv/backend/daphne.log"), &zone("+03:00"));
+        assert_eq!(of("backend\\django.log"), &zone("+02:00"));
+        assert_eq!(of("backend/old/django.log"), &zone("+01:00"));
         assert_eq!(zones.of(&["console.log"], Side::Client), None);
     }
 }

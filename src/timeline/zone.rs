@@ -39,7 +39,7 @@ pub fn state_zones(sources: &mut [Vec<Record>], names: &[[&str; 2]], zones: &Zon
     }
 }
 
-fn state(stamp: &mut Stamp, zone: Zone, day: Option<i64>, latest: &mut Option<i64>) {
+fn state(stamp: &mut Stamp, zone: &Zone, day: Option<i64>, latest: &mut Option<i64>) {
     if stamp.offset_s.is_some() {
         return;
     }
@@ -49,7 +49,7 @@ fn state(stamp: &mut Stamp, zone: Zone, day: Option<i64>, latest: &mut Option<i6
         return;
     }
     let offset = match (zone, day) {
-        (Zone::Fixed(seconds), _) => Some(seconds),
+        (Zone::Fixed(seconds), _) => Some(*seconds),
         (Zone::Named(_), Some(day)) => {
             zone.offset_s(midnight_before(day).saturating_add(stamp.wall_ms), None)
         }
@@ -79,7 +79,7 @@ mod tests {
     }
 
     fn stated(mut stamp: Stamp, zone: &str, day: Option<i64>) -> Stamp {
-        state(&mut stamp, Zone::parse(zone).unwrap(), day, &mut None);
+        state(&mut stamp, &Zone::parse(zone).unwrap(), day, &mut None);
         stamp
     }
 

@@ -17,13 +17,16 @@ use std::process::Command;
 use std::{env, fs};
 
 /// Packages that are built on some platforms only, all of them free to be used under MIT or Apache-2.0.
-const ON_SOME_PLATFORMS: [&str; 11] = [
+const ON_SOME_PLATFORMS: [&str; 14] = [
     "anstyle-wincon",
     "cpufeatures",
     "encode_unicode",
     "errno",
+    "jiff-static",
     "linux-raw-sys",
     "once_cell_polyfill",
+    "portable-atomic",
+    "portable-atomic-util",
     "r-efi",
     "rustix",
     "winapi-util",
