@@ -20,7 +20,7 @@ const MOST_BYTES: usize = 64 << 20;
 const STATES_BYTES: usize = 256 << 10;
 
 /// After so many bytes of texts it pays to compile an expression for speed.
-const FEW_BYTES: usize = 16 << 10;
+const FEW_BYTES: usize = 8 << 10;
 
 /// Up to this length, in bytes, a text is short.
 const SHORT_TEXT: usize = 1 << 10;

@@ -55,7 +55,7 @@ impl Opener {
 }
 
 fn is_top(text: &str) -> bool {
-    text.contains(TITLE) && text.trim_start().starts_with(['╭', '+']) && text.contains(['─', '-'])
+    text.trim_start().starts_with(['╭', '+']) && text.contains(TITLE) && text.contains(['─', '-'])
 }
 
 fn indent(text: &str) -> usize {

@@ -2,14 +2,15 @@
 //!
 //! What a word means is the business of the dialect that lists it.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::packed;
 use std::sync::OnceLock;
 
 /// Words, case respected.
 pub(super) struct WordList {
     words: &'static [&'static str],
-    /// Built when it is first asked. Words of a fixed list always build; if not, each is searched for.
-    search: OnceLock<Option<AhoCorasick>>,
+    /// Built when it is first asked, in a tenth of the time that an automaton takes. `None` on machines without
+    /// the instructions that it needs; there each word is searched for.
+    search: OnceLock<Option<packed::Searcher>>,
 }
 
 impl WordList {
@@ -22,15 +23,11 @@ impl WordList {
 
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        // Built in a tenth of the time that an automaton takes which has a table for each state.
-        let search = self.search.get_or_init(|| {
-            AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(self.words)
-                .ok()
-        });
+        let search = self
+            .search
+            .get_or_init(|| packed::Searcher::new(self.words));
         match search {
-            Some(search) => search.is_match(text),
+            Some(search) => search.find(text).is_some(),
             None => self.words.iter().any(|word| text.contains(word)),
         }
     }

@@ -1,7 +1,7 @@
 //! What one connection has said so far, as far as its client's address tells its lines.
 
 use super::Spread;
-use super::shape::mix;
+use super::hash::mix;
 use std::collections::HashMap;
 
 /// Connections followed at once, by client address. The oldest is given up for a new one.

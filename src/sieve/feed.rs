@@ -1,7 +1,7 @@
 //! A stream as blocks of whole lines, and the bound on the length of a line.
 
 use memchr::{memchr, memrchr};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 
 /// Bytes kept of one line: 256 KiB. No logger writes such lines on purpose; the rest of one is
 /// dropped and never held, whatever its length.
@@ -10,9 +10,6 @@ pub const MAX_LINE_BYTES: usize = 256 * 1024;
 /// Bytes of a block, unless a test asks for others. As long as the longest line, so that a longer
 /// one never hides inside a block; and short enough for a core's own cache.
 pub(super) const BLOCK_BYTES: usize = MAX_LINE_BYTES;
-
-/// Room behind a block that is not read into.
-const SPARE_BYTES: usize = 64;
 
 /// Cuts a stream into blocks.
 #[derive(Debug)]
@@ -46,61 +43,72 @@ impl<R: Read> Feed<R> {
         }
     }
 
-    /// Puts the next lines into `block`. Gives false at the end.
+    /// Puts the next lines into `block`, in place of what it holds. Gives false at the end.
     pub(super) fn fill(&mut self, block: &mut Vec<u8>) -> bool {
-        block.clear();
-        block.append(&mut self.rest);
+        block.splice(
+            ..self.rest.len().min(block.len()),
+            self.rest.iter().copied(),
+        );
+        let mut filled = self.rest.len();
+        self.rest.clear();
         let mut wanted = self.block_bytes;
-        loop {
-            self.read_up_to(block, wanted);
+        let end = loop {
+            filled = self.read_up_to(block, filled, wanted);
             // Elsewhere zeros are bytes of a line, wherever a block happens to begin.
             if self.given == 0 {
-                leave_hole(block);
+                filled = leave_hole(block, filled);
             }
             if self.ended {
-                break;
+                break filled;
             }
-            if block.len() < wanted {
+            if filled < wanted {
                 continue;
             }
-            if let Some(end) = memrchr(b'\n', block) {
+            let read = block.get(..filled).unwrap_or_default();
+            if let Some(end) = memrchr(b'\n', read) {
                 let next = end.saturating_add(1);
-                self.rest
-                    .extend_from_slice(block.get(next..).unwrap_or_default());
-                block.truncate(next);
-                break;
+                let rest = read.get(next..).unwrap_or_default();
+                self.rest.extend_from_slice(rest);
+                break next;
             }
             if wanted >= MAX_LINE_BYTES {
+                block.truncate(filled);
                 self.drop_rest_of_line(block);
-                break;
+                break block.len();
             }
             wanted = wanted.saturating_mul(2).min(MAX_LINE_BYTES);
-        }
+        };
+        block.truncate(end);
         let filled = !block.is_empty();
         self.given = self.given.saturating_add(u64::from(filled));
         filled
     }
 
-    /// Reads until the block has so many bytes, or the stream ends.
-    fn read_up_to(&mut self, block: &mut Vec<u8>, wanted: usize) {
-        let filled = block.len();
-        let room = wanted.saturating_sub(filled);
-        if self.ended || room == 0 {
-            return;
+    /// Reads behind the first `filled` bytes until the block has so many, or the stream ends. Gives how many
+    /// it has. What it held there before is overwritten: clearing memory takes time too.
+    fn read_up_to(&mut self, block: &mut Vec<u8>, filled: usize, wanted: usize) -> usize {
+        if block.len() < wanted {
+            block.resize(wanted, 0);
         }
-        // Room for more than is read: without it, reading would look for the stream's end by itself.
-        block.reserve(room.saturating_add(SPARE_BYTES));
-        let limit = u64::try_from(room).unwrap_or(u64::MAX);
-        match self.reader.by_ref().take(limit).read_to_end(block) {
-            Ok(read) => self.ended = read < room,
-            Err(error) => {
-                self.failure = Some(error);
-                self.ended = true;
+        let mut end = filled;
+        while !self.ended
+            && let Some(room) = block.get_mut(end..wanted)
+            && !room.is_empty()
+        {
+            match self.reader.read(room) {
+                Ok(0) => self.ended = true,
+                Ok(read) => end = end.saturating_add(read),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.failure = Some(error);
+                    self.ended = true;
+                }
             }
         }
         if self.returns_end {
-            end_at_returns(block.get_mut(filled..).unwrap_or_default());
+            end_at_returns(block.get_mut(filled..end).unwrap_or_default());
         }
+        end
     }
 
     /// Ends an overlong line here, and reads on to where it truly ends.
@@ -108,8 +116,8 @@ impl<R: Read> Feed<R> {
         let mut part = Vec::new();
         let mut dropped = false;
         let end = loop {
-            part.clear();
-            self.read_up_to(&mut part, BLOCK_BYTES);
+            let read = self.read_up_to(&mut part, 0, BLOCK_BYTES);
+            part.truncate(read);
             let end = memchr(b'\n', &part);
             let of_line = part.get(..end.unwrap_or(part.len())).unwrap_or_default();
             // The carriage return of CRLF is no content.
@@ -127,12 +135,13 @@ impl<R: Read> Feed<R> {
     }
 }
 
-/// `copytruncate` leaves a hole at the start of a log whose writer goes on at its old offset.
-fn leave_hole(block: &mut Vec<u8>) {
-    if block.first() == Some(&0) {
-        let hole = block.iter().take_while(|byte| **byte == 0).count();
-        block.drain(..hole);
-    }
+/// `copytruncate` leaves a hole at the start of a log whose writer goes on at its old offset. Gives how many
+/// bytes are left.
+fn leave_hole(block: &mut Vec<u8>, filled: usize) -> usize {
+    let read = block.get(..filled).unwrap_or_default();
+    let hole = read.iter().take_while(|byte| **byte == 0).count();
+    block.drain(..hole);
+    filled.saturating_sub(hole)
 }
 
 fn end_at_returns(bytes: &mut [u8]) {

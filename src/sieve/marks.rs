@@ -8,8 +8,8 @@
 //! Some only name the server that writes. It writes of each HTTP request too, and such a line is not
 //! about a WebSocket unless something else in it says so.
 
+use super::hash::mix;
 use super::request;
-use super::shape::mix;
 use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, Input, Match};
 use memchr::{memchr, memrchr};

@@ -21,6 +21,7 @@
 
 mod conversation;
 mod feed;
+mod hash;
 mod keeper;
 mod kept;
 mod marks;
@@ -30,6 +31,8 @@ mod sifter;
 mod sight;
 mod surroundings;
 mod templates;
+mod turns;
+mod words;
 
 pub use conversation::MAX_OPEN;
 pub use feed::MAX_LINE_BYTES;
@@ -43,8 +46,6 @@ use sight::Block;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread;
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.
 pub const COPIES: u32 = 4;
@@ -113,7 +114,7 @@ pub fn sift_after(
     let feed = Feed::new(reader, manner.block_bytes, manner.returns_end);
     let sifter = Sifter::new(marks, known);
     let (feed, sifter) = if manner.threads > 1 {
-        in_turns(feed, sifter, marks, manner.threads)
+        turns::sift(feed, sifter, marks, manner.threads)
     } else {
         alone(feed, sifter, marks)
     };
@@ -159,47 +160,6 @@ fn alone<'a, R: Read>(
         sifter.take(&block);
     }
     (feed, sifter)
-}
-
-/// Each thread takes the next block, searches it while the others do the same with theirs, and hands
-/// it on when its turn has come.
-fn in_turns<'a, R: Read + Send>(
-    feed: Feed<R>,
-    sifter: Sifter<'a>,
-    marks: &Marks,
-    threads: usize,
-) -> (Feed<R>, Sifter<'a>) {
-    let feed = Mutex::new(feed);
-    let turn = Mutex::new((1_u64, sifter));
-    let next = Condvar::new();
-    let work = || {
-        let mut block = Block::default();
-        loop {
-            let mut locked = feed.lock().unwrap_or_else(PoisonError::into_inner);
-            if !locked.fill(&mut block.bytes) {
-                return;
-            }
-            let place = locked.given;
-            drop(locked);
-            block.look(marks);
-            let waiting = turn.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut mine = next
-                .wait_while(waiting, |(due, _)| *due != place)
-                .unwrap_or_else(PoisonError::into_inner);
-            mine.1.take(&block);
-            mine.0 = place.saturating_add(1);
-            drop(mine);
-            next.notify_all();
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(work);
-        }
-    });
-    let feed = feed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (feed, turn.1)
 }
 
 /// For keys that are hashes already.

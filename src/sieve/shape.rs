@@ -4,6 +4,9 @@
 //! What varies are words with a digit in them (times, ports, ids, addresses, tokens), words with an
 //! `@`, and words too long to be words. HTTP statuses and close codes are kept: they are the story.
 
+use super::hash::{hash_at, hash_of, mix};
+use super::words::{self, Reads, Word, is_of_word};
+
 /// Bytes of a line that its shape is made of: the first ones, and the last ones, which tell what exception a
 /// traceback within a line came to. Between them stand frames and long values.
 const FIRST_BYTES: usize = 256;
@@ -44,26 +47,18 @@ pub(super) fn words(line: &[u8]) -> Vec<u64> {
     words.0
 }
 
-/// Whoever reads words.
-trait Reads {
-    fn read(&mut self, line: &[u8], word: Word);
-}
-
-/// Bytes that are looked at together.
-const TOGETHER: usize = 32;
-
 #[inline]
 fn read(line: &[u8], reader: &mut impl Reads) {
     let line = behind_stamp(line);
     let Some((first, rest)) = line.split_at_checked(FIRST_BYTES) else {
-        return read_all(line, reader);
+        return words::read(line, reader);
     };
-    read_all(first, reader);
+    words::read(first, reader);
     let start = rest.len().saturating_sub(LAST_BYTES);
     let last = rest.get(start..).unwrap_or_default();
     // From the first whole word on, so that it does not matter how long the line is.
-    if let Some(gap) = last.iter().position(|byte| class(*byte) == GAP) {
-        read_all(last.get(gap..).unwrap_or_default(), reader);
+    if let Some(gap) = last.iter().position(|byte| !is_of_word(*byte)) {
+        words::read(last.get(gap..).unwrap_or_default(), reader);
     }
 }
 
@@ -99,121 +94,6 @@ fn behind_stamp(line: &[u8]) -> &[u8] {
     }
 }
 
-fn read_all(line: &[u8], reader: &mut impl Reads) {
-    let (parts, rest) = line.as_chunks::<TOGETHER>();
-    let mut word = Word::default();
-    for part in parts {
-        word = read_part(line, part, TOGETHER, word, reader);
-    }
-    let mut last = [0; TOGETHER];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    word = read_part(line, &last, rest.len(), word, reader);
-    reader.read(line, word);
-}
-
-/// Reads the words that end in the first bytes of a part. Gives the one that goes on behind it.
-#[inline]
-fn read_part(
-    line: &[u8],
-    part: &[u8; TOGETHER],
-    length: usize,
-    mut word: Word,
-    reader: &mut impl Reads,
-) -> Word {
-    let bits = bits_of_part(part);
-    let all = u32::try_from(length).map_or(0, |length| !u64::MAX.unbounded_shl(length));
-    let mut varying = bits >> u32::BITS & all;
-    let mut gaps = bits & all;
-    let start = word.end;
-    while gaps != 0 {
-        let gap = gaps & gaps.wrapping_neg();
-        let before = gap.wrapping_sub(1);
-        word.varies |= varying & before != 0;
-        word.end = start.saturating_add(gap.trailing_zeros() as usize);
-        reader.read(line, word);
-        let next = word.end.saturating_add(1);
-        word = Word {
-            start: next,
-            end: next,
-            varies: false,
-        };
-        varying &= !before;
-        gaps ^= gap;
-    }
-    word.varies |= varying != 0;
-    word.end = start.saturating_add(length);
-    word
-}
-
-/// A bit for each byte: whether it ends a word, and in the upper half whether a word with it varies. Without a
-/// branch for each byte, of which a processor would guess many wrong.
-#[inline]
-fn bits_of_part(part: &[u8; TOGETHER]) -> u64 {
-    let (eights, _) = part.as_chunks::<8>();
-    eights.iter().rev().fold(0, |bits, eight| {
-        let each = (0..).zip(eight.map(bits_of));
-        each.fold(bits << 8, |bits, (at, bit)| bits | bit.wrapping_shl(at))
-    })
-}
-
-/// What ends a word.
-const GAP: u8 = 0;
-/// Letters, underscores and everything that is no ASCII.
-const LETTER: u8 = 1;
-const DIGIT: u8 = 2;
-/// Signs that hold numbers together.
-const DOT: u8 = 4;
-const COLON: u8 = 8;
-const AT_SIGN: u8 = 16;
-const OTHER_JOINT: u8 = 32;
-
-/// What a byte is to a word: one bit.
-const fn class(byte: u8) -> u8 {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => LETTER,
-        b'0'..=b'9' => DIGIT,
-        b'.' => DOT,
-        b':' => COLON,
-        b'@' => AT_SIGN,
-        b'-' | b'+' => OTHER_JOINT,
-        _ => GAP,
-    }
-}
-
-/// Whether a byte ends a word (the lowest bit), and whether a word with it varies (32 bits above).
-const fn bits_of(byte: u8) -> u64 {
-    const BITS: [u64; 256] = {
-        let mut all = [0; 256];
-        let mut byte = 0_u8;
-        loop {
-            #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
-            let bits = &mut all[byte as usize];
-            *bits = match class(byte) {
-                GAP => 1,
-                DIGIT | AT_SIGN => 1 << u32::BITS,
-                _ => 0,
-            };
-            if byte == u8::MAX {
-                break all;
-            }
-            byte = byte.saturating_add(1);
-        }
-    };
-    #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
-    BITS[byte as usize]
-}
-
-/// The word that is being read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    start: usize,
-    end: usize,
-    /// Whether it has a digit or an `@`.
-    varies: bool,
-}
-
 #[derive(Default)]
 struct Reader {
     hash: u64,
@@ -242,18 +122,13 @@ impl Reads for Words {
 impl Reads for Reader {
     #[inline]
     fn read(&mut self, line: &[u8], word: Word) {
-        let Some(bytes) = line
-            .get(word.start..word.end)
-            .filter(|bytes| !bytes.is_empty())
-        else {
-            return;
-        };
-        if word.varies || bytes.len() > LONGEST_WORD {
-            let before = word.start.checked_sub(1).and_then(|at| line.get(at));
-            self.read_varying(bytes, word, before.copied().unwrap_or_default());
+        let length = word.end.wrapping_sub(word.start);
+        let hash = if word.varies || length > LONGEST_WORD {
+            return self.read_varying(line, word);
         } else {
-            self.hash = mix(self.hash, hash_of(bytes));
-        }
+            hash_at(line, word.start, length)
+        };
+        self.hash = mix(self.hash, hash);
     }
 }
 
@@ -290,12 +165,12 @@ const fn count_of(byte: u8) -> u64 {
         loop {
             #[expect(clippy::indexing_slicing, reason = "256 entries for 256 bytes")]
             let count = &mut all[byte as usize];
-            *count = match class(byte) {
-                LETTER => 1,
-                DIGIT => 1 << 16,
-                DOT => 1 << 32,
-                COLON => 1 << 48,
-                _ => 0,
+            *count = match byte {
+                b'0'..=b'9' => 1 << 16,
+                b'.' => 1 << 32,
+                b':' => 1 << 48,
+                b'@' | b'-' | b'+' => 0,
+                _ => 1,
             };
             if byte == u8::MAX {
                 break all;
@@ -308,8 +183,12 @@ const fn count_of(byte: u8) -> u64 {
 }
 
 impl Reader {
-    fn read_varying(&mut self, bytes: &[u8], word: Word, before: u8) {
+    #[inline(never)]
+    fn read_varying(&mut self, line: &[u8], word: Word) {
         self.hash = mix(self.hash, 1);
+        let bytes = line.get(word.start..word.end).unwrap_or_default();
+        let before = word.start.checked_sub(1).and_then(|at| line.get(at));
+        let before = before.copied().unwrap_or_default();
         let counts = Counts::of(bytes);
         // Most are dates, times of day and decimals, and are passed over without a closer look.
         let is_number = counts.digits == bytes.len();
@@ -388,33 +267,6 @@ fn is_code(counts: &Counts, before: u8, name: &[u8], number: &[u8]) -> bool {
                 | [b'1', b'0', b'0' | b'1', _]
                 | [b'4', _, _, _]
         )
-}
-
-/// The multiplier of the Fx hash (rustc-hash): odd, with bits all over.
-const SPREAD: u64 = 0x517c_c1b7_2722_0a95;
-
-pub(super) const fn mix(hash: u64, value: u64) -> u64 {
-    (hash.rotate_left(5) ^ value).wrapping_mul(SPREAD)
-}
-
-/// A hash of a few bytes: the last ones may be read twice, which is quicker than one by one.
-#[inline]
-fn hash_of(bytes: &[u8]) -> u64 {
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        let (eights, _) = bytes.as_chunks::<8>();
-        let start = mix(length, u64::from_le_bytes(*first));
-        let inner = eights.iter().skip(1);
-        let hash = inner.fold(start, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
-        return mix(hash, u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return mix(length, u64::from(first) << 32 | u64::from(last));
-    }
-    let [first, middle, last] = [0, bytes.len() / 2, bytes.len().saturating_sub(1)]
-        .map(|at| bytes.get(at).copied().map_or(0, u64::from));
-    mix(length, first << 16 | middle << 8 | last)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::marks::Marks;
 use super::shape::Shape;
 use super::sight::Block;
 use super::templates::Templates;
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -299,8 +299,18 @@ fn goes_on(line: &[u8]) -> bool {
 fn unwrapped(line: &[u8]) -> &[u8] {
     let start = line.get(..LONGEST_WRAPPER).unwrap_or(line);
     let behind_bar = memchr(b'|', start).map(|bar| bar.saturating_add(2));
-    let behind_unit = memmem::find(start, b"]: ").map(|end| end.saturating_add(3));
-    let inner = behind_bar.or(behind_unit).and_then(|from| line.get(from..));
+    let behind_unit = || {
+        let ends = memchr_iter(b']', start).map(|end| end.saturating_add(1));
+        let mut unit_ends = ends.filter(|end| {
+            start
+                .get(*end..)
+                .is_some_and(|rest| rest.starts_with(b": "))
+        });
+        unit_ends.next().map(|end| end.saturating_add(2))
+    };
+    let inner = behind_bar
+        .or_else(behind_unit)
+        .and_then(|from| line.get(from..));
     inner.unwrap_or(line)
 }
 

@@ -4,7 +4,8 @@
 //! the same place of lines that are otherwise alike, any word may stand there. Words in capitals are what
 //! happens (`WSCONNECT`, `WSREJECT`) and not whom it happens to.
 
-use super::shape::{self, mix};
+use super::hash::mix;
+use super::shape;
 use std::collections::{HashMap, HashSet};
 
 /// So many words are told apart in one place of otherwise equal lines.
