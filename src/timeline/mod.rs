@@ -7,6 +7,7 @@
 mod clock;
 mod known_paths;
 mod offset;
+pub(crate) mod overlap;
 mod zone;
 
 pub use offset::{ClockOffset, Offset};
