@@ -1,11 +1,12 @@
 //! Putting stamps on one clock: lines without stamps, stamps without dates, unknown zones.
 
+use super::writers::{self, Writer};
 use crate::event::Event;
 use crate::record::{Record, Side};
 use crate::stamp::Stamp;
 
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Turns an export that shows the newest line first into the order written.
 ///
@@ -26,17 +27,32 @@ pub(super) fn in_writing_order(mut records: Vec<Record>) -> Vec<Record> {
     records
 }
 
-/// Gives each event of a source its time: its own stamp, or that of the line before.
-pub(super) fn stamp(stream: &mut [Event]) {
-    let wrapped = stream
-        .iter()
-        .filter(|event| event.record.wrapper_stamp.is_some())
-        .count();
+/// Gives each event of a source its time: its own stamp, or that of a line before by the same clock.
+/// Where it was found that there are several zones, gives a sentence that says so.
+pub(super) fn stamp(stream: &mut [Event]) -> Option<String> {
+    let writers = writers::of(stream);
+    for writer in &writers {
+        choose_stamps(stream, writer);
+    }
+    date_beside_dated(stream);
     // A wrapper that stamped every line is one clock for all of them; the lines' own may be several.
-    let by_wrapper = !stream.is_empty() && wrapped == stream.len();
-    for event in stream.iter_mut() {
+    for writer in writers.iter().filter(|writer| !writer.by_wrapper) {
+        reconcile_zones(stream, &writer.events);
+    }
+    let aligned = writers::align(stream, &writers);
+    for group in &aligned.groups {
+        fill_gaps(stream, group);
+    }
+    aligned.remark
+}
+
+fn choose_stamps(stream: &mut [Event], writer: &Writer) {
+    for position in &writer.events {
+        let Some(event) = stream.get_mut(*position) else {
+            continue;
+        };
         let own = event.record.stamp;
-        let chosen = if by_wrapper {
+        let chosen = if writer.by_wrapper {
             event.record.wrapper_stamp
         } else {
             own.or(event.record.wrapper_stamp)
@@ -45,9 +61,6 @@ pub(super) fn stamp(stream: &mut [Event]) {
         event.at_ms = chosen.as_ref().map(Stamp::utc_ms);
         event.resolution_ms = chosen.map_or(0, |stamp| i64::from(stamp.resolution_ms));
     }
-    date_beside_dated(stream);
-    reconcile_zones(stream, by_wrapper);
-    fill_gaps(stream);
 }
 
 /// Where some lines give a date and others the time of day alone, these are of the day that brings
@@ -55,7 +68,7 @@ pub(super) fn stamp(stream: &mut [Event]) {
 fn date_beside_dated(stream: &mut [Event]) {
     let first = stream
         .iter()
-        .find(|event| is_dated(event))
+        .find(|event| has_date(event))
         .and_then(|event| event.at_ms);
     let Some(mut near) = first else {
         return;
@@ -64,7 +77,7 @@ fn date_beside_dated(stream: &mut [Event]) {
         let Some(at) = event.at_ms else {
             continue;
         };
-        if is_dated(event) {
+        if has_date(event) {
             near = at;
             continue;
         }
@@ -80,21 +93,25 @@ fn date_beside_dated(stream: &mut [Event]) {
     }
 }
 
+/// Whether an event's time is of a day, not the time of day alone. Which of its stamps was chosen decides:
+/// a line may give no date, and its wrapper one.
+pub(super) fn has_date(event: &Event) -> bool {
+    event.at_ms.is_some_and(|at| at > 2 * DAY_MS)
+}
+
+/// Whether a line, or its wrapper, gives the date.
 pub(super) fn is_dated(event: &Event) -> bool {
     let stamp = event.record.stamp.or(event.record.wrapper_stamp);
     stamp.is_some_and(|stamp| stamp.dated)
 }
 
-/// Where one source mixes lines with and without a zone (Gunicorn beside Django), the difference of
+/// Where one writer mixes lines with and without a zone (Gunicorn beside Django), the difference of
 /// neighbours, rounded to quarter hours, is the zone of those without.
-fn reconcile_zones(stream: &mut [Event], by_wrapper: bool) {
-    if by_wrapper {
-        return;
-    }
+fn reconcile_zones(stream: &mut [Event], positions: &[usize]) {
     let zoned = |event: &Event| event.record.stamp.map(|stamp| stamp.offset_s.is_some());
     let mut differences: Vec<i64> = Vec::new();
     let mut previous: Option<(bool, i64)> = None;
-    for event in stream.iter() {
+    for event in positions.iter().filter_map(|at| stream.get(*at)) {
         let (Some(zone), Some(at)) = (zoned(event), event.at_ms) else {
             continue;
         };
@@ -106,19 +123,25 @@ fn reconcile_zones(stream: &mut [Event], by_wrapper: bool) {
         }
         previous = Some((zone, at));
     }
-    differences.sort_unstable();
-    let Some(median) = differences.get(differences.len() / 2) else {
+    let Some(shift) = by_neighbours(differences) else {
         return;
     };
-    let shift = to_quarter_hour(*median);
-    if shift == 0 || median.abs_diff(shift) > 2 * 60 * 1000 {
-        return;
-    }
-    for event in stream.iter_mut() {
-        if zoned(event) == Some(false) {
+    for position in positions {
+        if let Some(event) = stream.get_mut(*position)
+            && zoned(event) == Some(false)
+        {
             event.at_ms = event.at_ms.map(|at| at.saturating_sub(shift));
         }
     }
+}
+
+/// The whole quarter hours that lie between lines that stand side by side, from the differences of
+/// their stamps.
+pub(super) fn by_neighbours(mut differences: Vec<i64>) -> Option<i64> {
+    differences.sort_unstable();
+    let median = *differences.get(differences.len() / 2)?;
+    let shift = to_quarter_hour(median);
+    (shift != 0 && median.abs_diff(shift) <= 2 * 60 * 1000).then_some(shift)
 }
 
 fn to_quarter_hour(ms: i64) -> i64 {
@@ -132,13 +155,17 @@ pub(super) fn midnight_before(ms: i64) -> i64 {
     ms.saturating_sub(ms.rem_euclid(DAY_MS))
 }
 
-/// Lines without a stamp happened between their neighbours.
-fn fill_gaps(stream: &mut [Event]) {
-    let first = stream.iter().find_map(|event| event.at_ms);
+/// Lines without a stamp happened between their neighbours by the same clock.
+fn fill_gaps(stream: &mut [Event], positions: &[usize]) {
+    let mut events = positions.iter().filter_map(|at| stream.get(*at));
+    let first = events.find_map(|event| event.at_ms);
     let mut latest = first;
     let mut unstamped: Vec<usize> = Vec::new();
     let mut spans: Vec<(usize, i64)> = Vec::new();
-    for (position, event) in stream.iter_mut().enumerate() {
+    for position in positions {
+        let Some(event) = stream.get_mut(*position) else {
+            continue;
+        };
         if let Some(at) = event.at_ms {
             if let Some(before) = latest {
                 let span = at.saturating_sub(before).max(0);
@@ -147,7 +174,7 @@ fn fill_gaps(stream: &mut [Event]) {
             latest = Some(at);
         } else {
             event.at_ms = latest;
-            unstamped.push(position);
+            unstamped.push(*position);
         }
     }
     for (index, span) in spans {
@@ -159,7 +186,7 @@ fn fill_gaps(stream: &mut [Event]) {
 
 /// Stamps that give the time of day alone take the day of the dated events.
 pub(super) fn date_undated(streams: &mut [Vec<Event>]) {
-    let dated = is_dated;
+    let dated = has_date;
     let Some(first) = streams
         .iter()
         .flatten()

@@ -7,6 +7,9 @@
 mod clock;
 mod known_paths;
 mod offset;
+pub(crate) mod overlap;
+mod visits;
+mod writers;
 mod zone;
 
 pub use offset::{ClockOffset, Offset};
@@ -45,7 +48,7 @@ impl Timeline {
             .collect();
         for stream in &mut streams {
             leave_to_http(stream, lexicon);
-            clock::stamp(stream);
+            remarks.extend(clock::stamp(stream));
         }
         known_paths::recognise(&mut streams, lexicon);
         clock::date_undated(&mut streams);

@@ -21,6 +21,7 @@ mod architecture;
 mod cli;
 mod client_side;
 mod clocks;
+mod containers;
 mod cuts;
 mod dependencies;
 mod determinism;

@@ -1,7 +1,7 @@
 //! Which of the offsets that would do is taken, and when none is.
 
-use super::overlap::{Pair, Region, best};
-use super::sight::Sight;
+use super::sight::{Bounds, Sight};
+use crate::timeline::overlap::{Region, Span, best};
 use std::collections::BTreeSet;
 
 /// Clocks that are set by the network agree within this.
@@ -12,6 +12,25 @@ const ONE_REGION_MS: i64 = 3_000;
 const LONE_MS: u64 = 15 * 60 * 1000;
 /// Zones lie whole quarter hours apart.
 const QUARTER_HOUR_MS: i64 = 15 * 60 * 1000;
+
+/// A client's attempt, a server's, and what follows if they are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub(super) client: usize,
+    pub(super) server: usize,
+    pub(super) bounds: Bounds,
+}
+
+impl Pair {
+    fn span(&self) -> Span {
+        Span {
+            one: self.client,
+            other: self.server,
+            low_ms: self.bounds.low_ms,
+            high_ms: self.bounds.high_ms,
+        }
+    }
+}
 
 /// The client's clock less the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +43,7 @@ pub(super) struct Estimate {
 /// Chooses among the offsets that pair most attempts: that of agreeing clocks, else that of clocks in
 /// different zones, else the only one there is. Several that nothing tells apart are none.
 pub(super) fn choose(pairs: &[Pair], clients: usize, servers: &[Sight]) -> Option<Estimate> {
-    let (most, regions) = best(pairs);
+    let (most, regions) = best(pairs.iter().map(Pair::span));
     if most == 0 {
         return None;
     }
@@ -65,7 +84,7 @@ fn agreed(pairs: &[Pair], most: usize, complete: bool) -> Option<Region> {
             bounds.low_ms <= AGREED_MS && bounds.high_ms >= -AGREED_MS
         })
         .collect();
-    let (paired, regions) = best(&near);
+    let (paired, regions) = best(near.iter().map(Pair::span));
     let enough = paired == most || !complete && paired >= most.saturating_sub(1) && paired > 0;
     let region = joined(regions)
         .into_iter()

@@ -3,11 +3,10 @@
 //! An effect is never seen before its cause: the server's line about a handshake is written after the
 //! page asked for it, the page's about the answer after the server gave it. So each attempt seen by
 //! both bounds the offset from both sides, as an exchange does in NTP; the offset that most
-//! attempts allow is taken ([`overlap`]), and where several would do as well, none is. The server's clock
-//! is the reference.
+//! attempts allow is taken ([`crate::timeline::overlap`]), and where several would do as well, none
+//! is. The server's clock is the reference.
 
 mod choice;
-mod overlap;
 mod sight;
 
 use super::trace::{self, Traces};
@@ -15,8 +14,7 @@ use crate::lexicon::Lexicon;
 use crate::own::Routes;
 use crate::record::Side;
 use crate::timeline::{ClockOffset, Timeline};
-use choice::{Estimate, choose};
-use overlap::Pair;
+use choice::{Estimate, Pair, choose};
 use sight::Sight;
 use std::collections::BTreeMap;
 
