@@ -16,38 +16,60 @@ pub(super) fn hash_at(line: &[u8], start: usize, length: usize) -> u64 {
     let rest = line.get(start..).unwrap_or_default();
     match rest.first_chunk() {
         // What follows a short word is read with it and taken away.
-        Some(around) if length <= SHORT_WORD => hash_of_first(around, length),
+        Some(around) if length <= SHORT_WORD => {
+            let bits = u32::try_from(length.wrapping_mul(8)).unwrap_or(u32::MAX);
+            let [first, second] = halves(around);
+            let behind = [
+                u64::BITS.wrapping_sub(bits.min(u64::BITS)),
+                u64::BITS.wrapping_mul(2).wrapping_sub(bits.max(u64::BITS)),
+            ];
+            let [in_first, in_second] = behind.map(|bits| u64::MAX.unbounded_shr(bits));
+            mix_all(length, first & in_first, second & in_second)
+        }
         _ => hash_of(rest.get(..length).unwrap_or_default()),
     }
 }
 
 /// The same of bytes that stand alone.
 pub(super) fn hash_of(bytes: &[u8]) -> u64 {
-    let (chunks, rest) = bytes.as_chunks::<SHORT_WORD>();
-    let whole = chunks
-        .iter()
-        .map(|chunk| hash_of_first(chunk, SHORT_WORD))
-        .reduce(mix);
-    if rest.is_empty() && whole.is_some() {
-        return whole.unwrap_or_default();
+    let (chunks, rest) = bytes.as_chunks();
+    let whole = chunks.iter().map(|chunk| {
+        let [first, second] = halves(chunk);
+        mix_all(SHORT_WORD, first, second)
+    });
+    match whole.reduce(mix) {
+        Some(whole) if rest.is_empty() => whole,
+        Some(whole) => mix(whole, hash_of_few(rest)),
+        None => hash_of_few(rest),
     }
-    let mut last = [0; SHORT_WORD];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    let last = hash_of_first(&last, rest.len());
-    whole.map_or(last, |whole| mix(whole, last))
 }
 
-/// A hash of the first bytes of some.
+/// A hash of less than [`SHORT_WORD`] bytes: some are read twice, which is quicker than one by one.
+fn hash_of_few(bytes: &[u8]) -> u64 {
+    let length = bytes.len();
+    let at = |place: usize| u32::try_from(place.wrapping_mul(8)).unwrap_or(u32::MAX);
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let twice = at(SHORT_WORD.wrapping_sub(length));
+        let second = u64::from_le_bytes(*last).unbounded_shr(twice);
+        return mix_all(length, u64::from_le_bytes(*first), second);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let last = u64::from(u32::from_le_bytes(*last)).unbounded_shl(at(length.wrapping_sub(4)));
+        return mix_all(length, u64::from(u32::from_le_bytes(*first)) | last, 0);
+    }
+    let places = [0, length / 2, length.saturating_sub(1)];
+    let all = places.map(|place| {
+        let byte = bytes.get(place).copied().map_or(0, u64::from);
+        byte.unbounded_shl(at(place))
+    });
+    mix_all(length, all.iter().fold(0, |bytes, byte| bytes | byte), 0)
+}
+
+/// A hash of at most [`SHORT_WORD`] bytes, of which those that are missing are zero.
 #[inline]
-fn hash_of_first(bytes: &[u8; SHORT_WORD], length: usize) -> u64 {
-    let bits = u32::try_from(length.wrapping_mul(8)).unwrap_or(u32::MAX);
-    let in_first = u64::BITS.wrapping_sub(bits.min(u64::BITS));
-    let in_second = u64::BITS.wrapping_mul(2).wrapping_sub(bits.max(u64::BITS));
-    let [first, second] = halves(bytes);
-    let start = mix(u64::from(bits), first & u64::MAX.unbounded_shr(in_first));
-    mix(start, second & u64::MAX.unbounded_shr(in_second))
+fn mix_all(length: usize, first: u64, second: u64) -> u64 {
+    let start = u64::try_from(length).unwrap_or(u64::MAX);
+    mix(mix(start, first), second)
 }
 
 fn halves(bytes: &[u8; SHORT_WORD]) -> [u64; 2] {

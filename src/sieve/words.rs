@@ -34,12 +34,7 @@ pub(super) fn read(line: &[u8], reader: &mut impl Reads) {
     for part in parts {
         reading = reading.past_part(line, Bits::of(part), reader);
     }
-    // What is missing to a whole part belongs to no word.
-    let mut last = [b' '; TOGETHER];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    reading.past_part(line, Bits::of(&last), reader);
+    reading.past_part(line, Bits::of_last(line, rest), reader);
 }
 
 /// How far a line is read.
@@ -126,6 +121,26 @@ impl Bits {
                 varying: bits.varying << AT_ONCE | u64::from(varying),
             }
         })
+    }
+
+    /// Those of what is left of a line behind its whole parts. What is missing to a part belongs to no word.
+    #[inline]
+    fn of_last(line: &[u8], rest: &[u8]) -> Self {
+        if let Some(last) = line.last_chunk() {
+            // The rest with bytes before it, which are shifted out.
+            let bits = Self::of(last);
+            let before = TOGETHER.wrapping_sub(rest.len());
+            let before = u32::try_from(before).unwrap_or(u64::BITS);
+            return Self {
+                words: bits.words.unbounded_shr(before),
+                varying: bits.varying.unbounded_shr(before),
+            };
+        }
+        let mut last = [b' '; TOGETHER];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        Self::of(&last)
     }
 }
 
