@@ -2,7 +2,7 @@
 //!
 //! The innermost word counts; what only the message mentions fills the gaps.
 
-use super::fold::Group;
+use super::group::Group;
 use super::registry::{Claim, PLAIN};
 use super::{Parsed, mentions, traceback};
 use crate::input::{Line, Wrapper};

@@ -37,6 +37,7 @@ mod envoy_access;
 mod field_names;
 mod fields;
 mod fold;
+mod group;
 mod handshake;
 mod har;
 mod haproxy_http;

@@ -4,7 +4,7 @@
 //! first word. A format with the column has it in every line; so lines that go on otherwise
 //! (`Token extracted`, `[JWT Middleware] …`) prove that it is the message's.
 
-use super::fold::Group;
+use super::group::Group;
 use super::header_token;
 
 /// Gives words taken for modules back to their messages, where the other lines disprove them.

@@ -1,6 +1,7 @@
 //! Reading a source: its lines grouped, each group a record.
 
 use super::browser_source::looks_like_console;
+use super::group::Group;
 use super::{assemble, fold, har, module_column, net_export, rich_traceback};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
@@ -37,7 +38,7 @@ pub fn read(source_index: usize, source: &Source) -> Vec<Record> {
 
 /// The side of lines whose dialect leaves it open: the one that all other lines of the source are
 /// of, then what the source's name says, then the backend.
-fn usual_side(name: &str, groups: &[fold::Group]) -> Side {
+fn usual_side(name: &str, groups: &[Group]) -> Side {
     let mut sides = groups.iter().filter_map(settled_side);
     match sides.next() {
         Some(first) if sides.all(|side| side == first) => first,
@@ -46,7 +47,7 @@ fn usual_side(name: &str, groups: &[fold::Group]) -> Side {
     }
 }
 
-fn settled_side(group: &fold::Group) -> Option<Side> {
+fn settled_side(group: &Group) -> Option<Side> {
     let body = group.claim.body.as_ref();
     // A platform's router writes into the log of the program behind it.
     if body.is_some_and(|(id, _)| *id == "heroku-router") {
