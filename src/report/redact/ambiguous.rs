@@ -22,7 +22,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             sign = SIGN
         ))
     });
-    each_match(text, &KEY, |captures, end| {
+    each_match(text, &KEY, found, |captures, end, found| {
         let whole = captures.get(0)?;
         let key = captures.get(1).or(captures.get(2))?;
         if whole.as_str().to_lowercase().contains("websocket") {

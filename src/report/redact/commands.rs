@@ -19,7 +19,7 @@ fn options(text: &str, found: &mut Vec<Finding>) {
             r"(?i)--(?:[a-z0-9-]*-)?(password|passwd|passphrase|pass|pwd|token|secret|(?:api|access|secret|auth)-?key)[ \t]+",
         )
     });
-    each_match(text, &OPTION, |captures, end| {
+    each_match(text, &OPTION, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;
         if value::is_nothing(raw) || raw.starts_with('-') || is_prose(text, &value, raw) {

@@ -3,6 +3,7 @@
 //! What counts as private is decided by the finders beside this file.
 
 use percent_encoding::percent_decode_str;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a value is, as its pseudonym says.
@@ -123,12 +124,6 @@ impl Finding {
         }
     }
 
-    /// Whether no surer finding covers it.
-    pub(super) fn is_outermost(&self, all: &[Self]) -> bool {
-        !all.iter()
-            .any(|other| other.carrier < self.carrier && other.covers(self))
-    }
-
     /// Whether all of another finding lies within this one.
     pub(super) fn covers(&self, other: &Self) -> bool {
         self.range.start <= other.range.start && other.range.end <= self.range.end
@@ -151,24 +146,50 @@ pub(super) struct Span {
     pub(super) name: String,
 }
 
+/// Those that no surer finding covers, in their order.
+pub(super) fn outermost(found: &[Finding]) -> impl Iterator<Item = &Finding> {
+    // By carrier: where findings start, with the furthest end of those that start up to there.
+    let mut furthest: BTreeMap<Carrier, Vec<(usize, usize)>> = BTreeMap::new();
+    for one in found {
+        let ends = furthest.entry(one.carrier).or_default();
+        ends.push((one.range.start, one.range.end));
+    }
+    for ends in furthest.values_mut() {
+        ends.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in ends {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+    }
+    found.iter().filter(move |one| {
+        let mut surer = furthest.range(..one.carrier);
+        !surer.any(|(_, ends)| {
+            let behind = ends.partition_point(|(start, _)| *start <= one.range.start);
+            let before = ends.get(..behind).and_then(<[_]>::last);
+            before.is_some_and(|(_, end)| *end >= one.range.end)
+        })
+    })
+}
+
 /// `p@host` in `redis://u:p@host` looks like an e-mail address, and where the user is called `user`,
 /// like a name behind a word for one: the host is to stay.
 pub(super) fn drop_hosts_of_urls(found: &mut Vec<Finding>) {
-    let passwords: Vec<Range<usize>> = found
+    let mut passwords: Vec<Range<usize>> = found
         .iter()
         .filter(|one| one.carrier == Carrier::UrlPassword)
         .map(|one| one.range.clone())
         .collect();
+    passwords.sort_by_key(|range| (range.end, range.start));
     found.retain(|one| {
-        let overlaps =
-            |other: &Range<usize>| other.start < one.range.end && one.range.start < other.end;
+        let first = passwords.partition_point(|other| other.end <= one.range.start);
+        let behind = passwords.iter().skip(first);
+        let mut overlapping = behind.take_while(|other| other.start < one.range.end);
         let goes_beyond =
             |other: &Range<usize>| other.start <= one.range.start && other.end < one.range.end;
         match one.carrier {
-            Carrier::Mail => !passwords.iter().any(overlaps),
-            Carrier::UserWord | Carrier::SecretWord => !passwords
-                .iter()
-                .any(|other| overlaps(other) && goes_beyond(other)),
+            Carrier::Mail => overlapping.next().is_none(),
+            Carrier::UserWord | Carrier::SecretWord => !overlapping.any(goes_beyond),
             _ => true,
         }
     });
@@ -194,4 +215,31 @@ pub(super) fn replace(text: &str, mut spans: Vec<Span>) -> String {
     }
     written.push_str(text.get(done..).unwrap_or_default());
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_surer_finding_covers_is_not_outermost() {
+        let one = |range, carrier| Finding::new(range, Kind::Token, carrier);
+        let found = [
+            one(5..9, Carrier::Shape),
+            one(0..4, Carrier::UserWord),
+            one(0..10, Carrier::SecretWord),
+            one(8..12, Carrier::Shape),
+            one(2..3, Carrier::SecretWord),
+            one(20..30, Carrier::Shape),
+        ];
+        let surely = |one: &Finding| {
+            let surer = |other: &&Finding| other.carrier < one.carrier && other.covers(one);
+            found.iter().find(surer).is_none()
+        };
+        let expected: Vec<_> = found.iter().filter(|one| surely(one)).collect();
+        let expected: Vec<_> = expected.iter().map(|one| one.range.clone()).collect();
+        let outermost: Vec<_> = outermost(&found).map(|one| one.range.clone()).collect();
+        assert_eq!(outermost, expected);
+        assert_eq!(expected.len(), 4);
+    }
 }

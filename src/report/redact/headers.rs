@@ -29,7 +29,7 @@ fn authorization(text: &str, found: &mut Vec<Finding>) {
             r"(?i)(?:(authorization)|x-[a-z-]*(?:auth|key|token)){SIGN}\s*"
         ))
     });
-    each_match(text, &HEADER, |captures, end| {
+    each_match(text, &HEADER, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let any = captures.get(1).is_some();
         let behind = scheme(text, &value, any).and_then(|it| credentials(text, &value, it));
@@ -141,7 +141,7 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
             r#"(?:=(?:\\*"([^"\\;\n]+)\\*"(?:;|\s*$)|((?:[^;\s"'\\,]|,[^;\s"'\\,])*)))?"#,
         ))
     });
-    each_match(text, &HEADER, |_, end| {
+    each_match(text, &HEADER, found, |_, end, found| {
         let mut at = end;
         if text.get(at..).is_some_and(|rest| rest.starts_with('{')) {
             return cookies_of_dict(text, at, found);
@@ -211,7 +211,7 @@ fn subprotocols(text: &str, found: &mut Vec<Finding>) {
     static ITEM: LazyLock<Pattern> = LazyLock::new(|| {
         Pattern::new(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#)
     });
-    each_match(text, &HEADER, |_, end| {
+    each_match(text, &HEADER, found, |_, end, found| {
         let mut at = end;
         let mut announced = false;
         while let Some(item) = text.get(at..).and_then(|rest| ITEM.captures(rest)) {

@@ -81,7 +81,7 @@ impl Redactor {
         let seen = Self::seen_in(texts);
         for (origin, text) in texts {
             let findings = found_before(&seen, *origin, text);
-            for finding in findings.iter().filter(|one| one.is_outermost(&findings)) {
+            for finding in finding::outermost(&findings) {
                 found.push((finding.clone(), finding.normal(text)));
             }
             taken.extend(pseudonyms_in(text));

@@ -5,6 +5,7 @@ use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
+use super::secrets::each_match;
 use super::value::{self, SIGN};
 use std::sync::LazyLock;
 
@@ -32,12 +33,8 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
             sign = SIGN
         ))
     });
-    let mut at = 0;
-    while let Some(key) = KEY.find_at(text, at) {
-        at = key.end();
-        let Some(value) = value::read(text, key.end()) else {
-            continue;
-        };
+    each_match(text, &KEY, found, |_, end, found| {
+        let value = value::read(text, end)?;
         let range = if value.quoted {
             value.range.clone()
         } else {
@@ -50,13 +47,14 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
         // An id names nobody to a stranger.
         let is_id = raw.chars().all(|c| c.is_ascii_digit() || c == '-') || is_uuid(raw);
         if is_id || is_code || is_no_name(raw) {
-            continue;
+            return None;
         }
         let mut finding = Finding::new(range, kind_of(raw), Carrier::UserWord);
         finding.cut = value.cut;
-        at = finding.range.end;
+        let end = finding.range.end;
         found.push(finding);
-    }
+        Some(end)
+    });
 }
 
 /// The length of a name without quotes: Django's letters for user names, then further capitalised
@@ -86,14 +84,9 @@ fn claims(text: &str, found: &mut Vec<Finding>) {
             r#"|\buser\w*\\*["']?\s?[:=]\s?\{[^{}\n]*?[{,]?\s?\\*["']name\\*["']\s?:\s?"#,
         ))
     });
-    let mut at = 0;
-    while let Some(key) = CLAIM.find_at(text, at) {
-        at = key.end();
-        let Some(value) =
-            value::read(text, key.end()).filter(|it| it.range.start <= at.saturating_add(3))
-        else {
-            continue;
-        };
+    each_match(text, &CLAIM, found, |_, end, found| {
+        let is_near = |value: &value::Value| value.range.start <= end.saturating_add(3);
+        let value = value::read(text, end).filter(is_near)?;
         let raw = text.get(value.range.clone()).unwrap_or_default();
         let is_code = !value.quoted && value::is_code(raw);
         let is_id = !raw.chars().any(char::is_alphabetic) || is_uuid(raw);
@@ -105,7 +98,8 @@ fn claims(text: &str, found: &mut Vec<Finding>) {
         {
             found.push(Finding::new(value.range, kind_of(raw), Carrier::UserWord));
         }
-    }
+        None
+    });
 }
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.

@@ -20,7 +20,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
             r"(=|%((?:25)*)3d|\\u003d)",
         ))
     });
-    each_match(text, &PARAMETER, |captures, end| {
+    each_match(text, &PARAMETER, found, |captures, end, found| {
         let name = normal_name(captures.get(1)?.as_str());
         let (is_secret, is_time) = judge(&name);
         if !is_secret {

@@ -27,20 +27,32 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     }
 }
 
+/// So many words of one text may announce a secret or a name. The value behind each is read to its end, and in a
+/// line made of such words the ends are far: from there on all of it counts as secret.
+const MOST_MATCHES: usize = 1000;
+
 /// Runs through the matches of `carrier` and asks `take` for the private range behind each; where
 /// there is none, goes on right behind the carrier's word, since the next one may begin in what was
 /// taken for its sign, or in its value.
 pub(super) fn each_match(
     text: &str,
     carrier: &Pattern,
-    mut take: impl FnMut(&Captures<'_>, usize) -> Option<usize>,
+    found: &mut Vec<Finding>,
+    mut take: impl FnMut(&Captures<'_>, usize, &mut Vec<Finding>) -> Option<usize>,
 ) {
     let mut at = 0;
+    let mut matches = 0_usize;
     while let Some(captures) = carrier.captures_at(text, at) {
         let Some(whole) = captures.get(0) else { return };
         let word_end = captures.get(1).map_or(whole.end(), |word| word.end());
+        matches = matches.saturating_add(1);
+        if matches > MOST_MATCHES {
+            let rest = whole.start()..text.len();
+            found.push(Finding::new(rest, Kind::Token, Carrier::SecretWord));
+            return;
+        }
         // A value may be empty and a carrier is not, so this always moves on.
-        at = take(&captures, whole.end())
+        at = take(&captures, whole.end(), found)
             .map_or(word_end, |end| end.max(whole.end()))
             .max(at.saturating_add(1));
     }
@@ -61,7 +73,7 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
             sign = SIGN
         ))
     });
-    each_match(text, &KEY, |captures, end| {
+    each_match(text, &KEY, found, |captures, end, found| {
         let key = captures.get(1)?.as_str();
         let sign = captures.get(0)?.as_str();
         let value = value::read(text, end)?;
@@ -203,7 +215,7 @@ fn after_scheme(text: &str, found: &mut Vec<Finding>) {
             r#"(?i)(bearer|\btoken|\bbasic|\bjwt|\bapi-?key)(?:\s|%20|\+|\\*["']\s?,\s?\\*["'])"#,
         )
     });
-    each_match(text, &SCHEME, |captures, end| {
+    each_match(text, &SCHEME, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;
         let digits = raw.bytes().filter(u8::is_ascii_digit).count();
