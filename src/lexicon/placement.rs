@@ -85,6 +85,9 @@ pub fn place(record: &Record) -> Option<Place> {
     if is_of_http_request(record, traceback) {
         return Some(Place::Http);
     }
+    if traceback.exceptions.iter().all(is_of_peer_gone) {
+        return None;
+    }
     let place = place_of(traceback, &Head::of(record));
     let tells = traceback.exceptions.iter().any(tells_something);
     (place != Place::Unplaced || tells).then_some(place)
@@ -99,6 +102,27 @@ fn tells_something(exception: &Exception) -> bool {
             .frames
             .iter()
             .all(|frame| in_file(frame, "twisted/") || in_file(frame, "/asyncio/"))
+}
+
+/// Whether the other end of a socket went away, and nothing but the event loop or the development
+/// server was at work: Windows' event loop reports this of connections that ended well, too.
+fn is_of_peer_gone(exception: &Exception) -> bool {
+    const GONE: [&str; 3] = [
+        "ConnectionResetError",
+        "ConnectionAbortedError",
+        "BrokenPipeError",
+    ];
+    const BELOW: [&str; 4] = [
+        "asyncio/",
+        "/socketserver.py",
+        "/socket.py",
+        "django/core/servers/basehttp.py",
+    ];
+    GONE.contains(&exception.class.as_str())
+        && exception
+            .frames
+            .iter()
+            .all(|frame| BELOW.iter().any(|file| in_file(frame, file)))
 }
 
 /// A traceback cut before its end shows what was called, not what failed. (Daphne 2.0 printed the
