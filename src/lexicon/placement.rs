@@ -355,6 +355,11 @@ fn is_http_handler(frame: &Frame) -> bool {
     .any(|file| in_file(frame, file))
 }
 
+/// Whether a WebSocket client's library was at work: what a script dials fails in the script.
+fn is_client(frame: &Frame) -> bool {
+    frames::library(frame) == Some("websocket") || is_client_half(frame)
+}
+
 /// The client halves of libraries that serve as well.
 fn is_client_half(frame: &Frame) -> bool {
     let of_both = matches!(frames::library(frame), Some("websockets" | "autobahn"));
