@@ -168,6 +168,11 @@ fn is_of_http_request(record: &Record, traceback: &Traceback) -> bool {
 }
 
 fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
+    // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
+    let chain = traceback.exceptions.iter();
+    if chain.flat_map(|one| &one.frames).any(is_origin_denier) {
+        return Place::Unplaced;
+    }
     // Of a chain, the outermost exception that has frames of a known place decides: the first one
     // printed may lie deep inside a library.
     let placed = traceback
@@ -191,10 +196,6 @@ fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
 fn place_of_exception(exception: &Exception, head: &Head<'_>) -> Place {
     let frames = &exception.frames;
     if frames.is_empty() {
-        return Place::Unplaced;
-    }
-    // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
-    if frames.iter().any(is_origin_denier) {
         return Place::Unplaced;
     }
     let cut = is_cut(exception);

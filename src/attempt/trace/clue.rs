@@ -125,9 +125,11 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
                 && kind.id != "consumer-error"
         }),
         names: names(event),
-        in_handshake: kinds
-            .iter()
-            .any(|kind| kind.stage.is_some_and(|stage| stage < Stage::Accept)),
+        // What disconnect() raises shows that there was a consumer, and comes after the handshake.
+        in_handshake: kinds.iter().any(|kind| {
+            kind.stage.is_some_and(|stage| stage < Stage::Accept)
+                && kind.id != "exception-in-disconnect"
+        }),
         blames: kinds.iter().all(|kind| kind.marks.is_none())
             && kinds
                 .iter()
