@@ -168,8 +168,13 @@ fn tag(event: &Event) -> Option<String> {
 /// The message without what varies between two of its kind.
 fn words(event: &Event) -> String {
     let message = &event.record.message;
-    message
-        .chars()
+    // The names of Channels 1's reply channels (`daphne.response.QmTbLd!wuJUp`) differ in letters.
+    let words = message.split(' ').map(|word| match word.split_once('!') {
+        Some((before, after)) if !after.is_empty() => before.split('.').next().unwrap_or(before),
+        _ => word,
+    });
+    words
+        .flat_map(|word| word.chars().chain([' ']))
         .filter(|c| !c.is_ascii_digit())
         .take(120)
         .collect()
