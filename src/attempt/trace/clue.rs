@@ -37,6 +37,8 @@ pub(super) struct Clue<'e> {
     pub(super) early: bool,
     /// The page closed the socket before it was open.
     pub(super) given_up: bool,
+    /// The client was answered with another status than 101.
+    pub(super) answered: bool,
     /// A page's word for a socket that failed, without a reason.
     pub(super) trouble: bool,
     /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
@@ -113,6 +115,9 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
         given_up: kinds
             .iter()
             .any(|kind| kind.id == "client-closed-before-established"),
+        answered: kinds
+            .iter()
+            .any(|kind| kind.id == "client-handshake-status"),
         trouble: kinds.iter().any(|kind| kind.id == "client-error-event"),
         advances: kinds.iter().any(|kind| {
             kind.proves == Proof::Reached

@@ -305,6 +305,10 @@ impl Tracker<'_> {
         if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
             return true;
         }
+        // One socket is either answered or given up before its answer.
+        if clue.answered && trace.given_up.is_some() || clue.given_up && trace.answered {
+            return true;
+        }
         let refused = clue.marks.contains(&Mark::Refuse);
         if refused && (trace.accepted || trace.has_said(clue.event, self.lexicon)) {
             return true;
