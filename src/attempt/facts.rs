@@ -223,7 +223,9 @@ fn add_target(
         if let Some(scheme) = &target.scheme {
             signals.add(format!("url-scheme={scheme}"), [*id]);
         }
-        if event.record.side == Side::Client
+        // Only who dials names a host behind `ws://`, whoever's line shows it.
+        let dialled = matches!(target.scheme.as_deref(), Some("ws" | "wss"));
+        if (event.record.side == Side::Client || dialled)
             && let Some(host) = &target.host
         {
             let place = if setting::is_loopback(host) {

@@ -381,11 +381,13 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         return Pattern::ServerOnly;
     }
     if told.says("client-closed-before-established") {
-        return if around.backend_speaks && !told.sides.contains(&Side::Backend) {
-            Pattern::NoLogs
-        } else {
-            Pattern::AcceptedThenClosed
-        };
+        if around.backend_speaks && !told.sides.contains(&Side::Backend) {
+            return Pattern::NoLogs;
+        }
+        // A page that gives up a handshake on which a gateway works in vain opened nothing.
+        if !gateway_failed(told) {
+            return Pattern::AcceptedThenClosed;
+        }
     }
     if told.says_any(&[
         "plain-http-on-websocket-path",
@@ -435,6 +437,20 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
         return Pattern::ConsumerRefused;
     }
     Pattern::InsufficientEvidence
+}
+
+/// Whether a proxy got no answer from what stands behind it.
+fn gateway_failed(told: &Told<'_>) -> bool {
+    let said = told.says_any(&[
+        "proxy-bad-gateway",
+        "proxy-upstream-refused",
+        "proxy-upstream-dropped",
+        "proxy-upstream-timed-out",
+    ]);
+    said || told
+        .statuses
+        .iter()
+        .any(|status| (502..=504).contains(status))
 }
 
 /// What the status of a refused handshake shows. Channels refuses with 403, an exception gives 500;

@@ -138,7 +138,20 @@ impl Progress {
                 self.close.get_or_insert(id);
                 self.ended_ms = self.end_with(event);
             }
-            Some(Mark::Start) | None => {}
+            Some(Mark::Start) => self.start_with(event),
+            None => {}
+        }
+    }
+
+    /// What a page says without a stamp of its own may come first, and only has a neighbour's: the
+    /// server's stamp of the handshake is the better start.
+    fn start_with(&mut self, event: &Event) {
+        if !self.start_stamped
+            && event.record.side == Side::Backend
+            && let Some(at) = event.own_ms()
+        {
+            self.started_ms = Some(at);
+            self.start_stamped = true;
         }
     }
 

@@ -51,6 +51,8 @@ pub(super) struct Trace {
     pub(super) accepted: bool,
     /// A line with an HTTP status is among them: of a proxy, the request's own access line.
     has_status: bool,
+    /// The client's line that the handshake was answered with another status than 101 is among them.
+    answered: bool,
     /// It ended by a refusal, or was given up before it was open.
     pub(super) refused: bool,
     /// The client's line that its page closed it before it was open.
@@ -135,6 +137,7 @@ impl Trace {
             said: BTreeSet::new(),
             accepted: false,
             has_status: false,
+            answered: false,
             refused: false,
             given_up: None,
             finished: None,
@@ -174,6 +177,7 @@ impl Trace {
         self.voices.extend(clue.voice.clone());
         self.said.insert(clue.words.clone());
         self.has_status |= event.record.status.is_some();
+        self.answered |= clue.answered;
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);

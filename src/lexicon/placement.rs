@@ -85,6 +85,9 @@ pub fn place(record: &Record) -> Option<Place> {
     if is_of_http_request(record, traceback) {
         return Some(Place::Http);
     }
+    if traceback.exceptions.iter().all(is_of_peer_gone) {
+        return None;
+    }
     let place = place_of(traceback, &Head::of(record));
     let tells = traceback.exceptions.iter().any(tells_something);
     (place != Place::Unplaced || tells).then_some(place)
@@ -99,6 +102,27 @@ fn tells_something(exception: &Exception) -> bool {
             .frames
             .iter()
             .all(|frame| in_file(frame, "twisted/") || in_file(frame, "/asyncio/"))
+}
+
+/// Whether the other end of a socket went away, and nothing but the event loop or the development
+/// server was at work: Windows' event loop reports this of connections that ended well, too.
+fn is_of_peer_gone(exception: &Exception) -> bool {
+    const GONE: [&str; 3] = [
+        "ConnectionResetError",
+        "ConnectionAbortedError",
+        "BrokenPipeError",
+    ];
+    const BELOW: [&str; 4] = [
+        "asyncio/",
+        "/socketserver.py",
+        "/socket.py",
+        "django/core/servers/basehttp.py",
+    ];
+    GONE.contains(&exception.class.as_str())
+        && exception
+            .frames
+            .iter()
+            .all(|frame| BELOW.iter().any(|file| in_file(frame, file)))
 }
 
 /// A traceback cut before its end shows what was called, not what failed. (Daphne 2.0 printed the
@@ -144,6 +168,11 @@ fn is_of_http_request(record: &Record, traceback: &Traceback) -> bool {
 }
 
 fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
+    // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
+    let chain = traceback.exceptions.iter();
+    if chain.flat_map(|one| &one.frames).any(is_origin_denier) {
+        return Place::Unplaced;
+    }
     // Of a chain, the outermost exception that has frames of a known place decides: the first one
     // printed may lie deep inside a library.
     let placed = traceback
@@ -167,10 +196,6 @@ fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
 fn place_of_exception(exception: &Exception, head: &Head<'_>) -> Place {
     let frames = &exception.frames;
     if frames.is_empty() {
-        return Place::Unplaced;
-    }
-    // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
-    if frames.iter().any(is_origin_denier) {
         return Place::Unplaced;
     }
     let cut = is_cut(exception);
@@ -329,6 +354,11 @@ fn is_http_handler(frame: &Frame) -> bool {
     ]
     .iter()
     .any(|file| in_file(frame, file))
+}
+
+/// Whether a WebSocket client's library was at work: what a script dials fails in the script.
+fn is_client(frame: &Frame) -> bool {
+    frames::library(frame) == Some("websocket") || is_client_half(frame)
 }
 
 /// The client halves of libraries that serve as well.

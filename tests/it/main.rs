@@ -36,6 +36,7 @@ mod long_logs;
 mod made_logs;
 mod next_checks;
 mod own_words;
+mod pastes;
 mod properties;
 mod readme;
 mod recordings;

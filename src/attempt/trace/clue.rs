@@ -37,6 +37,8 @@ pub(super) struct Clue<'e> {
     pub(super) early: bool,
     /// The page closed the socket before it was open.
     pub(super) given_up: bool,
+    /// The client was answered with another status than 101.
+    pub(super) answered: bool,
     /// A page's word for a socket that failed, without a reason.
     pub(super) trouble: bool,
     /// It says that an attempt passed a stage of the handshake, as no refused one does afterwards.
@@ -113,6 +115,9 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
         given_up: kinds
             .iter()
             .any(|kind| kind.id == "client-closed-before-established"),
+        answered: kinds
+            .iter()
+            .any(|kind| kind.id == "client-handshake-status"),
         trouble: kinds.iter().any(|kind| kind.id == "client-error-event"),
         advances: kinds.iter().any(|kind| {
             kind.proves == Proof::Reached
@@ -125,9 +130,11 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
                 && kind.id != "consumer-error"
         }),
         names: names(event),
-        in_handshake: kinds
-            .iter()
-            .any(|kind| kind.stage.is_some_and(|stage| stage < Stage::Accept)),
+        // What disconnect() raises shows that there was a consumer, and comes after the handshake.
+        in_handshake: kinds.iter().any(|kind| {
+            kind.stage.is_some_and(|stage| stage < Stage::Accept)
+                && kind.id != "exception-in-disconnect"
+        }),
         blames: kinds.iter().all(|kind| kind.marks.is_none())
             && kinds
                 .iter()
@@ -166,8 +173,13 @@ fn tag(event: &Event) -> Option<String> {
 /// The message without what varies between two of its kind.
 fn words(event: &Event) -> String {
     let message = &event.record.message;
-    message
-        .chars()
+    // The names of Channels 1's reply channels (`daphne.response.QmTbLd!wuJUp`) differ in letters.
+    let words = message.split(' ').map(|word| match word.split_once('!') {
+        Some((before, after)) if !after.is_empty() => before.split('.').next().unwrap_or(before),
+        _ => word,
+    });
+    words
+        .flat_map(|word| word.chars().chain([' ']))
         .filter(|c| !c.is_ascii_digit())
         .take(120)
         .collect()

@@ -20,6 +20,10 @@ const LATE_EVENTS: usize = 4;
 const PATIENCE_MS: i64 = 30_000;
 /// So many of the latest traces are asked whether a line without an address is theirs.
 const SEEN_TRACES: usize = 200;
+/// Access lines have whole seconds, the server's others do not.
+const ECHO_MS: i64 = 1_500;
+/// So many lines of a wrapped message may stand between the head of an exception and its traceback.
+const TORN_LINES: u64 = 3;
 /// Lines of one logger so close together are written without giving way to another task.
 const ONE_BREATH_MS: i64 = 2;
 
@@ -287,7 +291,7 @@ impl Tracker<'_> {
         if self.side == Side::Proxy {
             return clue.event.record.status.is_some() && trace.has_status;
         }
-        let begins = clue.early || clue.starts;
+        let begins = (clue.early || clue.starts) && !is_echo(trace, clue);
         let ends_again = !clue.marks.is_empty() && trace.said.contains(&clue.words);
         begins && trace.has_said(clue.event, self.lexicon) || ends_again
     }
@@ -299,6 +303,10 @@ impl Tracker<'_> {
             return true;
         }
         if clue.marks.contains(&Mark::Accept) && (trace.accepted || trace.finished.is_some()) {
+            return true;
+        }
+        // One socket is either answered or given up before its answer.
+        if clue.answered && trace.given_up.is_some() || clue.given_up && trace.answered {
             return true;
         }
         let refused = clue.marks.contains(&Mark::Refuse);
@@ -393,19 +401,27 @@ impl Tracker<'_> {
     }
 
     /// A log that opens with an error and then the end of a connection, the first it speaks of, was
-    /// cut between the beginning and the error: the error is of that connection.
-    fn adopt(&mut self, index: usize, goodbye: &Clue<'_>, timeline: &Timeline) {
-        let only_ends = goodbye.marks.iter().all(|mark| *mark == Mark::Close);
-        if self.side != Side::Backend || index > 0 || goodbye.marks.is_empty() || !only_ends {
+    /// cut between the beginning and the error: the error is of that connection. So is the head of an
+    /// exception that was torn from its traceback.
+    fn adopt(&mut self, index: usize, first: &Clue<'_>, timeline: &Timeline) {
+        let only_ends = first.marks.iter().all(|mark| *mark == Mark::Close);
+        let torn = first.blames && first.event.record.traceback.is_some();
+        let fits = torn || !first.marks.is_empty();
+        if self.side != Side::Backend || index > 0 || !fits || !only_ends {
             return;
         }
-        let is_near = |event: &Event| match (event.at_ms, goodbye.event.at_ms) {
+        let is_near = |event: &Event| match (event.at_ms, first.event.at_ms) {
             (Some(before), Some(now)) => now.saturating_sub(before) <= LATE_MS,
             _ => true,
         };
+        let here = &first.event.record.origin;
+        let is_head =
+            |event: &Event| here.line.saturating_sub(event.record.origin.last_line) <= TORN_LINES;
         let near = self.found.orphans.iter().all(|id| {
             timeline.events.get(*id).is_some_and(|event| {
-                event.record.origin.source == goodbye.event.record.origin.source && is_near(event)
+                event.record.origin.source == here.source
+                    && is_near(event)
+                    && (!torn || is_head(event))
             })
         });
         if near {
@@ -430,4 +446,20 @@ impl Tracker<'_> {
             }
         }
     }
+}
+
+/// Daphne 1 logs a start twice: with its path, and at once in words that name neither the path nor
+/// the client.
+fn is_echo(trace: &Trace, clue: &Clue<'_>) -> bool {
+    let at_once = match (trace.started_ms, clue.event.at_ms) {
+        (Some(start), Some(now)) => now.saturating_sub(start) <= ECHO_MS,
+        _ => trace.events.len() == 1,
+    };
+    let nameless = clue.route.is_none() && clue.event.record.peer.is_none();
+    clue.starts
+        && nameless
+        && at_once
+        && trace.route.is_some()
+        && trace.finished.is_none()
+        && !trace.said.contains(&clue.words)
 }

@@ -1,0 +1,154 @@
+//! Shapes of logs as people paste them into public threads, with invented values: what the thread found
+//! out, and that what only looks like an error is not taken for one.
+
+use super::material::RULES;
+use wswhy::diagnosis::{Diagnosis, Outcome, diagnose};
+use wswhy::input::from_text;
+
+fn diagnosis(paste: &str) -> Diagnosis {
+    diagnose(&[from_text("paste.txt", paste)].concat(), &RULES, &[])
+}
+
+/// `pattern: cause` of every incident, as the paste shows them.
+fn shown(paste: &str) -> Vec<String> {
+    let incidents = diagnosis(paste).incidents;
+    let shown = incidents.iter().map(|incident| {
+        let cause = incident.causes.first().map_or("-", |cause| &cause.id);
+        format!("{}: {cause}", incident.pattern)
+    });
+    shown.collect()
+}
+
+/// Windows' event loop, of a socket that is closed on both ends.
+const PROACTOR: &str = r#"Exception in callback _ProactorBasePipeTransport._call_connection_lost(None)
+handle: <Handle _ProactorBasePipeTransport._call_connection_lost(None)>
+Traceback (most recent call last):
+  File "C:\Users\sam\AppData\Local\Programs\Python\Python39\lib\asyncio\events.py", line 80, in _run
+    self._context.run(self._callback, *self._args)
+  File "C:\Users\sam\AppData\Local\Programs\Python\Python39\lib\asyncio\proactor_events.py", line 162, in _call_connection_lost
+    self._sock.shutdown(socket.SHUT_RDWR)
+ConnectionResetError: [WinError 10054] An existing connection was forcibly closed by the remote host
+"#;
+
+#[test]
+fn a_socket_that_the_other_end_reset_is_no_exception_of_the_application() {
+    let open = "WebSocket HANDSHAKING /ws/board/ [127.0.0.1:61240]\nWebSocket CONNECT /ws/board/ [127.0.0.1:61240]\n";
+    let close = "WebSocket DISCONNECT /ws/board/ [127.0.0.1:61240]\n";
+    let found = diagnosis(&format!("{open}{PROACTOR}{close}"));
+    assert_eq!(found.outcome, Outcome::Healthy);
+    // What the application raised is an error as before.
+    let raised = PROACTOR.replace("ConnectionResetError: [WinError 10054]", "ValueError:");
+    let found = diagnosis(&format!("{open}{raised}{close}"));
+    assert_eq!(found.outcome, Outcome::Failing);
+}
+
+#[test]
+fn a_clients_reset_beside_a_handshake_that_hung_is_its_consequence() {
+    let server = "[2026/07/30 12:49:55] WebSocket HANDSHAKING /users/ [127.0.0.1:50294]\n[2026/07/30 12:50:00] WebSocket DISCONNECT /users/ [127.0.0.1:50294]\n";
+    let page =
+        "Firefox can’t establish a connection to the server at ws://localhost:8000/users/.\n";
+    let script = "ConnectionResetError: [Errno 104] Connection reset by peer\n";
+    for paste in [
+        server.to_owned(),
+        format!("{page}{server}"),
+        format!("{page}{server}{script}"),
+    ] {
+        assert_eq!(shown(&paste), ["server-only: handshake-timeout"]);
+    }
+}
+
+#[test]
+fn daphne_1_logs_one_start_twice() {
+    let attempt = |port: u16, name: &str| {
+        format!(
+            r#"127.0.0.1:{port} - - [17/Oct/2026:12:18:04] "WSCONNECTING /board/" - -
+2026-10-17 12:18:04,829 DEBUG    Upgraded connection daphne.response.{name}!FlnEB to WebSocket daphne.response.{name}!xVVhz
+2026-10-17 12:18:04,853 INFO     failing WebSocket opening handshake ('Access denied')
+2026-10-17 12:18:04,853 WARNING  dropping connection to peer tcp4:127.0.0.1:{port} with abort=False: Access denied
+2026-10-17 12:18:04,853 DEBUG    WebSocket daphne.response.{name}!xVVhz rejected by application
+127.0.0.1:{port} - - [17/Oct/2026:12:18:04] "WSREJECT /board/" - -
+"#
+        )
+    };
+    for (paste, attempts) in [
+        (attempt(57338, "mMvkg"), 1),
+        (attempt(57338, "mMvkg") + &attempt(57340, "QmTbL"), 2),
+    ] {
+        let incidents = diagnosis(&paste).incidents;
+        let counts: Vec<usize> = incidents.iter().map(|one| one.attempts_total).collect();
+        assert_eq!(counts, [attempts]);
+    }
+}
+
+#[test]
+fn one_socket_is_answered_or_given_up() {
+    let given_up = "WebSocket connection to 'wss://app.example.org/live/' failed: WebSocket is closed before the connection is established.\n";
+    let answered = "WebSocket connection to 'wss://app.example.org/live/' failed: Error during WebSocket handshake: Unexpected response code: 504\n";
+    for paste in [
+        format!("{given_up}{answered}"),
+        format!("{answered}{given_up}"),
+    ] {
+        let found = diagnosis(&paste);
+        let total: usize = found.incidents.iter().map(|one| one.attempts_total).sum();
+        assert_eq!(total, 2);
+        assert!(
+            shown(&paste)
+                .iter()
+                .all(|one| one.ends_with(": proxy-bad-gateway"))
+        );
+    }
+}
+
+#[test]
+fn a_message_that_a_terminal_wrapped_keeps_its_traceback() {
+    let paste = r#"2026-12-03 16:44:41,352 daphne.server ERROR    Exception inside application: WebSocket client does not request
+for the subprotocol graphql-ws!
+Traceback (most recent call last):
+  File "C:\Users\sam\env\lib\site-packages\channels\routing.py", line 62, in __call__
+    return await application(scope, receive, send)
+  File "C:\Users\sam\env\lib\site-packages\channels\routing.py", line 116, in __call__
+    return await application(
+"#;
+    assert_eq!(shown(paste), ["middleware-only: subprotocol-mismatch"]);
+}
+
+#[test]
+fn a_script_that_is_refused_is_no_server_that_cannot_start() {
+    let script = |end: &str| {
+        format!(
+            r#"Traceback (most recent call last):
+  File "/home/sam/check.py", line 4, in <module>
+    ws = create_connection("ws://localhost:8000/ws/board/")
+  File "/home/sam/venv/lib/python3.11/site-packages/websocket/_core.py", line 646, in create_connection
+    websock.connect(url, **options)
+  File "/home/sam/venv/lib/python3.11/site-packages/websocket/_http.py", line 175, in _open_socket
+    raise err
+{end}
+"#
+        )
+    };
+    for (end, pattern) in [
+        (
+            "websocket._exceptions.WebSocketBadStatusException: Handshake status 403 Forbidden",
+            "server-only",
+        ),
+        (
+            "websocket._exceptions.WebSocketBadStatusException: Handshake status 404 Not Found",
+            "http-only",
+        ),
+    ] {
+        let incidents = diagnosis(&script(end)).incidents;
+        let patterns: Vec<&str> = incidents.iter().map(|one| one.pattern.as_str()).collect();
+        assert_eq!(patterns, [pattern]);
+    }
+    let refused = script("ConnectionRefusedError: [Errno 111] Connection refused");
+    assert!(!shown(&refused).concat().contains("app-startup-failure"));
+}
+
+#[test]
+fn a_page_from_ones_own_machine_came_through_no_proxy() {
+    let local = ">>> ws.connect(\"ws://localhost:8000\")\nTraceback (most recent call last):\n  File \"<console>\", line 1, in <module>\nwebsocket._exceptions.WebSocketBadStatusException: Handshake status 200\n";
+    assert_eq!(shown(local), ["http-only: wsgi-server"]);
+    let elsewhere = "WebSocket connection to 'wss://app.example.org/live/' failed: Error during WebSocket handshake: Unexpected response code: 200";
+    assert_eq!(shown(elsewhere), ["http-only: proxy-no-upgrade"]);
+}
