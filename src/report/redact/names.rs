@@ -90,17 +90,20 @@ fn claims(text: &str, found: &mut Vec<Finding>) {
         let raw = text.get(value.range.clone()).unwrap_or_default();
         let is_code = !value.quoted && value::is_code(raw);
         let is_id = !raw.chars().any(char::is_alphabetic) || is_uuid(raw);
-        if !is_id
-            && !is_code
-            && !is_no_name(raw)
-            && !is_common(raw)
-            && !raw.contains(['(', '<', '{'])
-        {
-            found.push(Finding::new(value.range, kind_of(raw), Carrier::UserWord));
+        let is_other = is_no_name(raw) || is_common(raw) || raw.contains(['(', '<', '{']);
+        if is_id || is_code || is_other {
+            return None;
         }
-        None
+        let end = value.range.end;
+        let is_long = raw.len() > LONGEST_NAME;
+        found.push(Finding::new(value.range, kind_of(raw), Carrier::UserWord));
+        // Another claim may stand in what was taken for the value, unless there is no end to it.
+        is_long.then_some(end)
     });
 }
+
+/// Bytes of the longest name that is one.
+const LONGEST_NAME: usize = 256;
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.
 fn printed(text: &str, found: &mut Vec<Finding>) {
