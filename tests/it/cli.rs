@@ -263,6 +263,12 @@ fn rules_check_passes_a_folder_in_order() {
 }
 
 #[test]
+fn rules_check_finds_nothing_wrong_with_our_own() {
+    let checked = run().args(["rules", "check", "rules"]).assert();
+    checked.code(0).stdout(contains("no problems"));
+}
+
+#[test]
 fn a_malformed_rule_is_shown_with_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("causes")).unwrap();
