@@ -389,16 +389,13 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
             return Pattern::AcceptedThenClosed;
         }
     }
-    if told.says_any(&[
+    let answered_by_http = [
         "plain-http-on-websocket-path",
         "plain-http-not-found",
-        "proxy-bad-gateway",
-        "proxy-upstream-refused",
-        "proxy-upstream-dropped",
-        "proxy-upstream-timed-out",
         "client-upgrade-invalid",
         "client-answer-malformed",
-    ]) {
+    ];
+    if told.says_any(&GATEWAY_FAILED) || told.says_any(&answered_by_http) {
         return Pattern::HttpOnly;
     }
     if let Some(pattern) = told.statuses.iter().find_map(|status| by_status(*status)) {
@@ -439,18 +436,18 @@ fn before_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> 
     Pattern::InsufficientEvidence
 }
 
+/// What a proxy says when it gets no answer from what stands behind it.
+const GATEWAY_FAILED: [&str; 4] = [
+    "proxy-bad-gateway",
+    "proxy-upstream-refused",
+    "proxy-upstream-dropped",
+    "proxy-upstream-timed-out",
+];
+
 /// Whether a proxy got no answer from what stands behind it.
 fn gateway_failed(told: &Told<'_>) -> bool {
-    let said = told.says_any(&[
-        "proxy-bad-gateway",
-        "proxy-upstream-refused",
-        "proxy-upstream-dropped",
-        "proxy-upstream-timed-out",
-    ]);
-    said || told
-        .statuses
-        .iter()
-        .any(|status| (502..=504).contains(status))
+    let mut statuses = told.statuses.iter();
+    told.says_any(&GATEWAY_FAILED) || statuses.any(|status| (502..=504).contains(status))
 }
 
 /// What the status of a refused handshake shows. Channels refuses with 403, an exception gives 500;

@@ -3,14 +3,11 @@
 //! Whether an expression needs to be tried at all is for the filter to say.
 
 use super::schema::reads_ascii;
-use crate::engine::{Engine, Reading, Tiers};
+use crate::engine::{Forms, MOST_BYTES, Reading};
 use regex::{Regex, RegexBuilder};
 use regex_automata::Input;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-
-/// How much memory a compiled expression may take, in bytes.
-const MOST_BYTES: usize = 64 << 20;
 
 /// Compiles an expression as phrases mean them.
 pub(super) fn expression(pattern: &str) -> Result<Regex, regex::Error> {
@@ -23,44 +20,51 @@ pub(super) fn expression(pattern: &str) -> Result<Regex, regex::Error> {
 /// An expression of a phrase. Its source stays with the phrase, and is given where it is asked.
 #[derive(Debug, Default)]
 pub(super) struct Expression {
-    forms: OnceLock<Box<Forms>>,
+    compiled: OnceLock<Box<Compiled>>,
 }
 
 /// What an expression is compiled to.
 #[derive(Debug)]
-struct Forms {
+struct Compiled {
     /// Whether it reads every text byte by byte, without Unicode's tables, as it compiles many
     /// times faster then.
     reads_ascii: bool,
-    has_names: bool,
-    ascii: Tiers,
-    unicode: Tiers,
+    reading: Reading,
+    forms: Forms,
 }
 
+// What does not compile matches nothing; loaded files are checked for that beforehand.
 impl Expression {
     /// Whether it matches a text, letters beyond ASCII being none if it can do without them.
     pub(super) fn matches_bytes(&self, source: &str, text: &str) -> bool {
-        let forms = self.forms(source);
-        let engine = if forms.reads_ascii {
-            forms.within_ascii(source, text)
+        let Compiled {
+            reads_ascii,
+            reading,
+            forms,
+        } = self.compiled(source);
+        let engine = if *reads_ascii {
+            forms.of_bytes(source, *reading, text)
         } else {
-            forms.engine(source, text)
+            forms.engine(source, *reading, text)
         };
         engine.is_some_and(|engine| engine.is_match(text))
     }
 
     /// Whether it matches a text, all of Unicode's letters being letters.
     pub(super) fn matches(&self, source: &str, text: &str) -> bool {
-        let engine = self.forms(source).engine(source, text);
+        let Compiled { reading, forms, .. } = self.compiled(source);
+        let engine = forms.engine(source, *reading, text);
         engine.is_some_and(|engine| engine.is_match(text))
     }
 
     /// What its named groups hold in a text, all of Unicode's letters being letters.
     pub(super) fn fields(&self, source: &str, text: &str) -> BTreeMap<String, String> {
-        let forms = self.forms(source);
-        let engine = forms.has_names.then(|| forms.engine(source, text));
-        let captures = engine.flatten().map(|one| one.captures(&Input::new(text)));
-        let Some(captures) = captures else {
+        let Compiled { reading, forms, .. } = self.compiled(source);
+        let engine = reading
+            .groups
+            .then(|| forms.engine(source, *reading, text))
+            .flatten();
+        let Some(captures) = engine.map(|engine| engine.captures(&Input::new(text))) else {
             return BTreeMap::new();
         };
         let names = captures.group_info().pattern_names(0.into());
@@ -73,59 +77,18 @@ impl Expression {
             .collect()
     }
 
-    fn forms(&self, source: &str) -> &Forms {
-        self.forms.get_or_init(|| {
-            Box::new(Forms {
+    fn compiled(&self, source: &str) -> &Compiled {
+        self.compiled.get_or_init(|| {
+            Box::new(Compiled {
                 reads_ascii: reads_ascii(source),
-                has_names: source.contains("(?P<") || source.contains("(?<"),
-                ascii: Tiers::default(),
-                unicode: Tiers::default(),
+                reading: Reading {
+                    case_insensitive: true,
+                    groups: source.contains("(?P<") || source.contains("(?<"),
+                },
+                forms: Forms::default(),
             })
         })
     }
-}
-
-impl Forms {
-    /// The form that reads all of Unicode, or one that does the same for this text. What does not
-    /// compile matches nothing; loaded files are checked for that beforehand.
-    fn engine(&self, source: &str, text: &str) -> Option<Engine<'_>> {
-        let ascii = text.is_ascii().then(|| self.within_ascii(source, text));
-        let unicode = || self.unicode.engine(source, self.reading(true), text);
-        ascii.flatten().or_else(unicode)
-    }
-
-    /// The form without Unicode's tables; `None` where the expression cannot be written so.
-    fn within_ascii(&self, source: &str, text: &str) -> Option<Engine<'_>> {
-        let reading = self.reading(false);
-        if source.is_ascii() {
-            self.ascii.engine(source, reading, text)
-        } else {
-            let within = without_letters_beyond(source);
-            self.ascii.engine(&within, reading, text)
-        }
-    }
-
-    fn reading(&self, unicode: bool) -> Reading {
-        Reading {
-            case_insensitive: true,
-            unicode,
-            groups: self.has_names,
-        }
-    }
-}
-
-/// The same expression for texts of ASCII alone: a byte that they never hold stands for each letter
-/// that they never hold.
-fn without_letters_beyond(source: &str) -> String {
-    let mut within = String::with_capacity(source.len());
-    for letter in source.chars() {
-        if letter.is_ascii() {
-            within.push(letter);
-        } else {
-            within.push_str(r"\x80");
-        }
-    }
-    within
 }
 
 #[cfg(test)]

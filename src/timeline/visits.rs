@@ -9,7 +9,7 @@ use super::clock::{DAY_MS, has_date};
 use super::overlap::{Region, Span, best};
 use crate::event::Event;
 
-const MINUTE_MS: i64 = 60 * 1000;
+pub(super) const MINUTE_MS: i64 = 60 * 1000;
 /// Zones lie no further apart.
 const FARTHEST_MS: u64 = 26 * 60 * 60 * 1000;
 /// Lines of two containers may change places within this.

@@ -5,12 +5,11 @@
 //! one. Else each keeps its own, and no line of one is timed by lines of another.
 
 use super::clock::{DAY_MS, by_neighbours, has_date};
-use super::visits::{Visit, shift, visits};
+use super::visits::{MINUTE_MS, Visit, shift, visits};
 use crate::event::Event;
 use crate::record::Side;
 use std::collections::BTreeMap;
 
-const MINUTE_MS: i64 = 60 * 1000;
 /// Of more writers than these, none is told from the others: names that many are no containers'.
 const MOST: usize = 100;
 /// So many containers are named in a remark.

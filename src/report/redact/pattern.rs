@@ -1,32 +1,20 @@
 //! Our expressions, and what they match.
-//!
-//! Most texts of a log hold nothing beyond ASCII; for them an expression is compiled without
-//! Unicode's tables, many times faster. What it finds is the same.
 
-use crate::engine::{Engine, Reading, Tiers};
+use crate::engine::{Engine, Forms, Reading};
 use regex_automata::Input;
 use regex_automata::util::captures::Captures as Groups;
 use std::ops::Range;
-use std::sync::OnceLock;
 
-/// Classes of Unicode as they are within ASCII, and characters of our classes that are not in it.
-const WITHIN_ASCII: [(&str, &str); 6] = [
-    (r"\p{Lu}", "[A-Z]"),
-    (r"\p{L}", "[A-Za-z]"),
-    (r"\p{N}", "[0-9]"),
-    (r"\p{M}", r"[\x80]"),
-    ("\u{2022}", ""),
-    ("\u{2026}", ""),
-];
+const READING: Reading = Reading {
+    case_insensitive: false,
+    groups: true,
+};
 
 /// An expression of ours.
 #[derive(Debug)]
 pub(super) struct Pattern {
     source: String,
-    /// The same written within ASCII.
-    within_ascii: OnceLock<String>,
-    ascii: Tiers,
-    unicode: Tiers,
+    forms: Forms,
 }
 
 /// A piece of a text that an expression, or a group of it, matches.
@@ -48,9 +36,7 @@ impl Pattern {
     pub(super) fn new(source: &str) -> Self {
         Self {
             source: source.to_owned(),
-            within_ascii: OnceLock::new(),
-            ascii: Tiers::default(),
-            unicode: Tiers::default(),
+            forms: Forms::default(),
         }
     }
 
@@ -94,48 +80,28 @@ impl Pattern {
     }
 
     fn engine(&self, text: &str) -> Option<Engine<'_>> {
-        let ascii = text.is_ascii().then(|| self.ascii_engine(text)).flatten();
         #[cfg(test)]
-        if let Some(ascii) = ascii {
-            self.check(ascii, text);
-        }
-        // A sign beyond ASCII may stand in an expression where it cannot be left out.
-        ascii.or_else(|| self.unicode_engine(text))
-    }
-
-    fn ascii_engine(&self, text: &str) -> Option<Engine<'_>> {
-        let within = self.within_ascii.get_or_init(|| {
-            let replaced = WITHIN_ASCII.iter();
-            replaced.fold(self.source.clone(), |source, (class, within)| {
-                source.replace(class, within)
-            })
-        });
-        self.ascii.engine(within, reading(false), text)
-    }
-
-    fn unicode_engine(&self, text: &str) -> Option<Engine<'_>> {
-        let engine = self.unicode.engine(&self.source, reading(true), text);
+        self.check(text);
+        let engine = self.forms.engine(&self.source, READING, text);
         debug_assert!(engine.is_some(), "a constant compiles: {}", self.source);
         engine
     }
 
     /// Holds, wherever a test redacts, that both forms find the same in a text of ASCII alone.
     #[cfg(test)]
-    fn check(&self, ascii: Engine<'_>, text: &str) {
+    fn check(&self, text: &str) {
         let found = |engine: Engine<'_>| -> Vec<Vec<_>> {
             let matches = engine.captures_iter(text);
             matches.map(|groups| groups.iter().collect()).collect()
         };
-        let unicode = self.unicode_engine(text).map(found);
-        assert_eq!(Some(found(ascii)), unicode, "{} in {text}", self.source);
-    }
-}
-
-const fn reading(unicode: bool) -> Reading {
-    Reading {
-        case_insensitive: false,
-        unicode,
-        groups: true,
+        let ascii = self.forms.of_bytes(&self.source, READING, text);
+        if let Some(ascii) = ascii.filter(|_| text.is_ascii()) {
+            let unicode = self
+                .forms
+                .of_unicode(&self.source, READING, text)
+                .map(found);
+            assert_eq!(Some(found(ascii)), unicode, "{} in {text}", self.source);
+        }
     }
 }
 
