@@ -29,6 +29,7 @@ mod engine;
 pub mod stage;
 pub mod stamp;
 pub mod record;
+pub mod mapped;
 pub mod sieve;
 pub mod input;
 pub mod dialect;

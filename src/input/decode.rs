@@ -42,31 +42,37 @@ pub(super) enum Opened<'a> {
 pub(super) struct Text<'a> {
     /// Old Mac files end lines with a carriage return; elsewhere a lone one is a progress line drawn anew.
     pub(super) returns_end: bool,
+    /// Whether the bytes are those that were opened, neither unpacked nor decoded.
+    pub(super) as_stored: bool,
     pub(super) reader: Box<dyn BufRead + Send + 'a>,
 }
 
 /// Opens a stream, unpacking it where it is packed. Fails only where not one byte can be read.
 pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Opened<'a>> {
-    let Peeked { head, reader } = unpack::open(reader)?;
-    Ok(match sniff::content(&head) {
+    let stored = unpack::open(reader)?;
+    Ok(match sniff::content(&stored.head) {
         Content::Foreign(kind) => Opened::Foreign(kind),
-        Content::Bytes => opened(&head, reader),
+        Content::Bytes => {
+            let as_stored = !stored.unpacked;
+            opened(stored, as_stored)
+        }
         Content::Wide(encoding) => {
             let decoder = DecodeReaderBytesBuilder::new()
                 .encoding(Some(encoding))
                 .bom_sniffing(true)
-                .build(reader);
-            let Peeked { head, reader } = unpack::peek(decoder)?;
-            opened(&head, reader)
+                .build(stored.reader);
+            opened(unpack::peek(decoder)?, false)
         }
     })
 }
 
-fn opened<'a>(head: &[u8], reader: Box<dyn BufRead + Send + 'a>) -> Opened<'a> {
-    match sniff::document(head) {
+fn opened(peeked: Peeked<'_>, as_stored: bool) -> Opened<'_> {
+    let Peeked { head, reader, .. } = peeked;
+    match sniff::document(&head) {
         Some(kind) => Opened::Document(read_document(kind, reader)),
         None => Opened::Text(Text {
             returns_end: head.contains(&b'\r') && !head.contains(&b'\n'),
+            as_stored,
             reader,
         }),
     }

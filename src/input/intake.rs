@@ -3,6 +3,7 @@
 use super::decode::{self, Decoded, Opened, Text};
 use super::rotation;
 use super::source::{Copies, Line};
+use crate::mapped::LogFile;
 use crate::sieve::{self, Gathering, KeptLine, Known, Manner, Marks, Sifting};
 use memchr::memchr_iter;
 use rayon::prelude::*;
@@ -34,6 +35,8 @@ pub(super) struct Inlet<'a> {
     taken: Option<Taken>,
     /// All its lines, if that is how it is to be read.
     small: Option<Decoded>,
+    /// A large file once more, after it was opened.
+    file: Option<File>,
 }
 
 /// Where text comes from.
@@ -140,6 +143,7 @@ impl<'a> Inlet<'a> {
             origin,
             taken: None,
             small: None,
+            file: None,
         }
     }
 
@@ -158,8 +162,12 @@ impl<'a> Inlet<'a> {
         if self.taken.is_some() {
             return None;
         }
+        let large = self.is_large();
         let opened = match &mut self.origin {
-            Origin::File(path) => File::open(path).and_then(as_it_is).and_then(decode::open),
+            Origin::File(path) => File::open(path).and_then(|file| {
+                self.file = if large { file.try_clone().ok() } else { None };
+                decode::open(LogFile::new(file)?)
+            }),
             Origin::Stream(stream) => {
                 decode::open(std::mem::replace(stream, Box::new(io::empty())))
             }
@@ -195,8 +203,8 @@ impl<'a> Inlet<'a> {
             return false;
         }
         let held = Text {
-            returns_end: text.returns_end,
             reader: Box::new(Cursor::new(bytes)),
+            ..text
         };
         let mut decoded = held.read();
         decoded.broken = failure.map(|failure| failure.to_string());
@@ -222,18 +230,12 @@ impl<'a> Inlet<'a> {
             returns_end: text.returns_end,
             ..manner
         };
-        Some(sieve::sift_after(known, text.reader, marks, manner))
+        let file = self.file.take().filter(|_| text.as_stored);
+        Some(match file.map(LogFile::new) {
+            Some(Ok(file)) => sieve::sift_file_after(known, file, marks, manner),
+            _ => sieve::sift_after(known, text.reader, marks, manner),
+        })
     }
-}
-
-/// A file as long as it is now: one that grows faster than it is read would have no end.
-fn as_it_is(file: File) -> io::Result<impl Read + Send> {
-    // What has no length of its own, such as files that the kernel makes up, is read to its end.
-    let length = match file.metadata()?.len() {
-        0 => u64::MAX,
-        length => length,
-    };
-    Ok(file.take(length))
 }
 
 /// Whether a file may be an export of a browser's tools, by its name.

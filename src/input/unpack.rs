@@ -26,6 +26,8 @@ pub(super) struct Peeked<'a> {
     pub(super) head: Vec<u8>,
     /// The whole stream, head included.
     pub(super) reader: Box<dyn BufRead + Send + 'a>,
+    /// Whether it came out of an archive.
+    pub(super) unpacked: bool,
 }
 
 /// Looks at the start of a stream. A pipe may give it in small pieces, so it is read in a loop.
@@ -45,6 +47,7 @@ pub(super) fn peek<'a>(mut reader: impl Read + Send + 'a) -> io::Result<Peeked<'
             Ok(Peeked {
                 head,
                 reader: Box::new(BufReader::with_capacity(1 << 16, whole)),
+                unpacked: false,
             })
         }
     }
@@ -65,7 +68,10 @@ pub(super) fn open<'a>(reader: impl Read + Send + 'a) -> io::Result<Peeked<'a>> 
     } else {
         return Ok(outer);
     };
-    peek(Bounded::new(unpacked, packed_bytes))
+    Ok(Peeked {
+        unpacked: true,
+        ..peek(Bounded::new(unpacked, packed_bytes))?
+    })
 }
 
 /// A zstd frame, or a skippable frame, with which some writers begin.

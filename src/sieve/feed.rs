@@ -1,7 +1,8 @@
-//! A stream as blocks of whole lines, and the bound on the length of a line.
+//! A supply of bytes as blocks of whole lines, and the bound on the length of a line.
 
+use super::supply::{Bytes, Supply};
 use memchr::{memchr, memrchr};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 
 /// Bytes kept of one line: 256 KiB. No logger writes such lines on purpose; the rest of one is
 /// dropped and never held, whatever its length.
@@ -11,28 +12,28 @@ pub const MAX_LINE_BYTES: usize = 256 * 1024;
 /// one never hides inside a block; and short enough for a core's own cache.
 pub(super) const BLOCK_BYTES: usize = MAX_LINE_BYTES;
 
-/// Cuts a stream into blocks.
+/// Cuts a supply into blocks.
 #[derive(Debug)]
-pub(super) struct Feed<R> {
-    reader: R,
+pub(super) struct Feed<S> {
+    supply: S,
     /// What was read behind the last whole line.
     rest: Vec<u8>,
     block_bytes: usize,
     /// Carriage returns end lines, as on old Macs.
     returns_end: bool,
     ended: bool,
-    /// Why reading ended before the stream did.
-    pub(super) failure: Option<io::Error>,
+    /// Why reading ended before the supply did.
+    failure: Option<io::Error>,
     /// Blocks given so far.
     pub(super) given: u64,
     /// Lines of which the end was dropped.
-    pub(super) cut: u64,
+    cut: u64,
 }
 
-impl<R: Read> Feed<R> {
-    pub(super) fn new(reader: R, block_bytes: usize, returns_end: bool) -> Self {
+impl<S: Supply> Feed<S> {
+    pub(super) fn new(supply: S, block_bytes: usize, returns_end: bool) -> Self {
         Self {
-            reader,
+            supply,
             rest: Vec::new(),
             block_bytes: block_bytes.clamp(1, BLOCK_BYTES),
             returns_end,
@@ -44,7 +45,35 @@ impl<R: Read> Feed<R> {
     }
 
     /// Puts the next lines into `block`, in place of what it holds. Gives false at the end.
-    pub(super) fn fill(&mut self, block: &mut Vec<u8>) -> bool {
+    pub(super) fn fill(&mut self, block: &mut Bytes) -> bool {
+        let filled = self.fill_in_place(block) || self.read(block.room());
+        self.given = self.given.saturating_add(u64::from(filled));
+        filled
+    }
+
+    /// Takes the next lines where they stand. The first are read, since before them zeros may stand that are to
+    /// be left off, as are those that are longer than a block or have carriage returns to be replaced.
+    fn fill_in_place(&mut self, block: &mut Bytes) -> bool {
+        let may_be = self.given > 0 && !self.returns_end && !self.ended;
+        if !(may_be && self.supply.go_back(self.rest.len())) {
+            return false;
+        }
+        self.rest.clear();
+        let Some(mut lines) = self.supply.in_place(self.block_bytes) else {
+            return false;
+        };
+        let Some(end) = memrchr(b'\n', &lines) else {
+            return false;
+        };
+        let end = end.saturating_add(1);
+        lines.truncate(end);
+        self.supply.pass(end);
+        block.put(lines);
+        true
+    }
+
+    /// Reads the next lines. Gives false at the end.
+    fn read(&mut self, block: &mut Vec<u8>) -> bool {
         block.splice(
             ..self.rest.len().min(block.len()),
             self.rest.iter().copied(),
@@ -79,12 +108,21 @@ impl<R: Read> Feed<R> {
             wanted = wanted.saturating_mul(2).min(MAX_LINE_BYTES);
         };
         block.truncate(end);
-        let filled = !block.is_empty();
-        self.given = self.given.saturating_add(u64::from(filled));
-        filled
+        !block.is_empty()
     }
 
-    /// Reads behind the first `filled` bytes until the block has so many, or the stream ends. Gives how many
+    /// Why reading ended before the supply did, and how many lines were cut.
+    pub(super) fn finish(self) -> (Option<io::Error>, u64) {
+        let Self {
+            supply,
+            failure,
+            cut,
+            ..
+        } = self;
+        (failure.or_else(|| supply.loss()), cut)
+    }
+
+    /// Reads behind the first `filled` bytes until the block has so many, or the supply ends. Gives how many
     /// it has. What it held there before is overwritten: clearing memory takes time too.
     fn read_up_to(&mut self, block: &mut Vec<u8>, filled: usize, wanted: usize) -> usize {
         if block.len() < wanted {
@@ -95,7 +133,7 @@ impl<R: Read> Feed<R> {
             && let Some(room) = block.get_mut(end..wanted)
             && !room.is_empty()
         {
-            match self.reader.read(room) {
+            match self.supply.read(room) {
                 Ok(0) => self.ended = true,
                 Ok(read) => end = end.saturating_add(read),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -154,14 +192,17 @@ fn end_at_returns(bytes: &mut [u8]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::supply::Stream;
     use super::*;
+    use crate::mapped::LogFile;
+    use std::io::{Read, Write};
 
     fn blocks(text: &[u8], block_bytes: usize) -> (Vec<Vec<u8>>, u64) {
-        let mut feed = Feed::new(text, block_bytes, false);
+        let mut feed = Feed::new(Stream(text), block_bytes, false);
         let mut blocks = Vec::new();
-        let mut block = Vec::new();
+        let mut block = Bytes::default();
         while feed.fill(&mut block) {
-            blocks.push(block.clone());
+            blocks.push(block.to_vec());
         }
         (blocks, feed.cut)
     }
@@ -175,6 +216,51 @@ mod tests {
             let (_, whole) = blocks.split_last().unwrap();
             assert!(whole.iter().all(|block| block.ends_with(b"\n")), "{size}");
         }
+    }
+
+    #[test]
+    fn a_file_in_place_is_cut_into_lines_as_a_stream_is() {
+        let mut text = b"\0\0\0".to_vec();
+        for number in 0..70_000_u32 {
+            text.extend(format!("{number}{}\n", " x".repeat(number as usize % 97)).bytes());
+            if number % 20_000 == 19_999 {
+                let long = MAX_LINE_BYTES + number as usize % 3 - 1;
+                text.extend(std::iter::repeat_n(b'y', long));
+                text.push(b'\n');
+            }
+        }
+        text.extend(b"no newline at the end");
+        assert!(text.len() > 6 << 20);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&text).unwrap();
+        for size in [5_000, BLOCK_BYTES] {
+            let mut feed = Feed::new(
+                LogFile::new(file.try_clone().unwrap()).unwrap(),
+                size,
+                false,
+            );
+            let mut block = Bytes::default();
+            let mut lines = Vec::new();
+            while feed.fill(&mut block) {
+                lines.extend_from_slice(&block);
+            }
+            let (expected, cut) = blocks(&text, size);
+            assert!(lines == expected.concat(), "{size}");
+            assert!(matches!(feed.finish(), (None, also_cut) if also_cut == cut && cut > 0));
+        }
+    }
+
+    #[test]
+    fn a_file_that_becomes_shorter_ends_with_a_failure() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&b"a line\n".repeat(1 << 20)).unwrap();
+        let supply = LogFile::new(file.try_clone().unwrap()).unwrap();
+        let mut feed = Feed::new(supply, BLOCK_BYTES, false);
+        let mut block = Bytes::default();
+        assert!(feed.fill(&mut block) && feed.fill(&mut block));
+        file.set_len(7 * 1000).unwrap();
+        while feed.fill(&mut block) {}
+        assert!(feed.finish().0.is_some());
     }
 
     #[test]
@@ -221,10 +307,10 @@ mod tests {
                 Ok(4)
             }
         }
-        let mut feed = Feed::new(Breaking(false), BLOCK_BYTES, false);
-        let mut block = Vec::new();
+        let mut feed = Feed::new(Stream(Breaking(false)), BLOCK_BYTES, false);
+        let mut block = Bytes::default();
         assert!(feed.fill(&mut block));
-        assert_eq!(block, b"a\nb\n");
-        assert!(!feed.fill(&mut block) && feed.failure.is_some());
+        assert_eq!(*block, *b"a\nb\n");
+        assert!(!feed.fill(&mut block) && feed.finish().0.is_some());
     }
 }

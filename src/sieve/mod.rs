@@ -29,6 +29,7 @@ mod request;
 mod shape;
 mod sifter;
 mod sight;
+mod supply;
 mod surroundings;
 mod templates;
 mod turns;
@@ -39,6 +40,7 @@ pub use feed::MAX_LINE_BYTES;
 pub use kept::{Copies, KeptLine, MAX_KEPT_BYTES, Why};
 pub use marks::{Marks, MarksError};
 
+use crate::mapped::LogFile;
 use feed::{BLOCK_BYTES, Feed};
 use kept::{Pool, Sifted};
 use sifter::Sifter;
@@ -46,6 +48,7 @@ use sight::Block;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read};
+use supply::{Stream, Supply};
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.
 pub const COPIES: u32 = 4;
@@ -111,17 +114,33 @@ pub fn sift_after(
     marks: &Marks,
     manner: Manner,
 ) -> Sifting {
-    let feed = Feed::new(reader, manner.block_bytes, manner.returns_end);
+    sift_supply(known, Stream(reader), marks, manner)
+}
+
+/// Sifts a file after other logs, without copying what is not kept.
+#[must_use]
+pub fn sift_file_after(known: &Known, file: LogFile, marks: &Marks, manner: Manner) -> Sifting {
+    sift_supply(known, file, marks, manner)
+}
+
+fn sift_supply(
+    known: &Known,
+    supply: impl Supply + Send,
+    marks: &Marks,
+    manner: Manner,
+) -> Sifting {
+    let feed = Feed::new(supply, manner.block_bytes, manner.returns_end);
     let sifter = Sifter::new(marks, known);
     let (feed, sifter) = if manner.threads > 1 {
         turns::sift(feed, sifter, marks, manner.threads)
     } else {
         alone(feed, sifter, marks)
     };
+    let (failure, cut) = feed.finish();
     Sifting {
         lines: sifter.lines(),
-        cut: feed.cut,
-        failure: feed.failure,
+        cut,
+        failure,
         sifted: sifter.finish(),
     }
 }
@@ -149,11 +168,11 @@ impl Gathering {
     }
 }
 
-fn alone<'a, R: Read>(
-    mut feed: Feed<R>,
+fn alone<'a, S: Supply>(
+    mut feed: Feed<S>,
     mut sifter: Sifter<'a>,
     marks: &Marks,
-) -> (Feed<R>, Sifter<'a>) {
+) -> (Feed<S>, Sifter<'a>) {
     let mut block = Block::default();
     while feed.fill(&mut block.bytes) {
         block.look(marks);

@@ -2,13 +2,14 @@
 
 use super::marks::Marks;
 use super::shape::Shape;
+use super::supply::Bytes;
 use memchr::{memchr, memchr_iter};
 use std::ops::Range;
 
 /// Whole lines, one behind the other.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Bytes,
     /// The lines with a mark, in order.
     pub(super) hits: Vec<Hit>,
     /// How many lines it has.
@@ -26,15 +27,23 @@ pub(super) struct Hit {
 }
 
 impl Block {
-    /// Finds the lines with a mark, and counts all.
+    /// Finds the lines with a mark, and counts all. A block that is torn meanwhile has none.
     pub(super) fn look(&mut self, marks: &Marks) {
+        self.find(marks);
+        if self.bytes.are_torn() {
+            *self = Self::default();
+        }
+    }
+
+    fn find(&mut self, marks: &Marks) {
         self.hits.clear();
+        let bytes: &[u8] = &self.bytes;
         let mut counted = 0;
         let mut index = 0_u64;
-        for range in marks.lines(&self.bytes) {
-            let passed = newlines(self.bytes.get(counted..range.start).unwrap_or_default());
+        for range in marks.lines(bytes) {
+            let passed = newlines(bytes.get(counted..range.start).unwrap_or_default());
             index = index.saturating_add(passed);
-            let line = self.bytes.get(range.clone()).unwrap_or_default();
+            let line = bytes.get(range.clone()).unwrap_or_default();
             let shape = Shape::of(line);
             counted = range.end;
             self.hits.push(Hit {
@@ -43,13 +52,13 @@ impl Block {
                 shape,
             });
             // Most lines with a mark follow one another: nothing is to be counted between them.
-            if counted < self.bytes.len() {
+            if counted < bytes.len() {
                 counted = counted.saturating_add(1);
                 index = index.saturating_add(1);
             }
         }
-        let unfinished = self.bytes.last().is_some_and(|byte| *byte != b'\n');
-        let rest = newlines(self.bytes.get(counted..).unwrap_or_default());
+        let unfinished = bytes.last().is_some_and(|byte| *byte != b'\n');
+        let rest = newlines(bytes.get(counted..).unwrap_or_default());
         self.lines = index
             .saturating_add(rest)
             .saturating_add(u64::from(unfinished));

@@ -320,7 +320,7 @@ mod tests {
 
     fn block(text: &str) -> Block {
         Block {
-            bytes: text.as_bytes().to_vec(),
+            bytes: text.as_bytes().to_vec().into(),
             ..Block::default()
         }
     }

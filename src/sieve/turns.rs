@@ -7,20 +7,20 @@ use super::feed::Feed;
 use super::marks::Marks;
 use super::sifter::Sifter;
 use super::sight::Block;
+use super::supply::Supply;
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Searched blocks of each thread that may wait for their turn.
 const BLOCKS_AHEAD: usize = 2;
 
-pub(super) fn sift<'a, R: Read + Send>(
-    feed: Feed<R>,
+pub(super) fn sift<'a, S: Supply + Send>(
+    feed: Feed<S>,
     sifter: Sifter<'a>,
     marks: &Marks,
     threads: usize,
-) -> (Feed<R>, Sifter<'a>) {
+) -> (Feed<S>, Sifter<'a>) {
     let feed = Mutex::new(feed);
     let turns = Turns {
         sifter: Mutex::new(sifter),
@@ -67,6 +67,8 @@ struct Searched {
     /// How many were handed on.
     passed: u64,
     waiting: BTreeMap<u64, Block>,
+    /// Whether a thread hands them on.
+    handing_on: bool,
     /// Blocks to be filled again.
     spare: Vec<Block>,
 }
@@ -76,8 +78,9 @@ impl Searched {
         self.passed.saturating_add(1)
     }
 
-    fn has_next(&self) -> bool {
-        self.waiting.contains_key(&self.due())
+    /// Whether there is something for one more thread to hand on.
+    fn needs_hand(&self) -> bool {
+        !self.handing_on && self.waiting.contains_key(&self.due())
     }
 
     fn next(&mut self) -> Option<Block> {
@@ -88,42 +91,56 @@ impl Searched {
 }
 
 impl Turns<'_> {
-    /// Adds a block that was searched. Where many wait for one that another thread searches, this one waits too.
+    /// Adds a block that was searched. Where many wait, for one that another thread searches or for another
+    /// thread to hand them on, this one waits too.
     fn add(&self, place: u64, block: Block) {
         let mut searched = lock(&self.searched);
         searched.waiting.insert(place, block);
         let too_many =
-            |searched: &mut Searched| searched.waiting.len() > self.most && !searched.has_next();
+            |searched: &mut Searched| searched.waiting.len() > self.most && !searched.needs_hand();
         drop(self.passed.wait_while(searched, too_many));
     }
 
-    /// Hands on all blocks whose turn has come, unless another thread does: it finds the new one too.
+    /// Hands on all blocks whose turn has come, unless another thread does.
     fn hand_on(&self) {
-        while let Some(mut sifter) = try_lock(&self.sifter) {
-            loop {
-                let next = lock(&self.searched).next();
-                let Some(block) = next else { break };
-                sifter.take(&block);
-                lock(&self.searched).spare.push(block);
-            }
-            drop(sifter);
+        let mut searched = lock(&self.searched);
+        if !searched.needs_hand() {
+            return;
+        }
+        searched.handing_on = true;
+        drop(searched);
+        let hand = Hand(self);
+        let mut sifter = lock(&self.sifter);
+        while let Some(mut block) = self.next() {
+            sifter.take(&block);
+            block.bytes.let_go();
+            lock(&self.searched).spare.push(block);
             self.passed.notify_all();
-            // One that came between the last look and here was left to this thread.
-            if !lock(&self.searched).has_next() {
-                return;
-            }
+        }
+        drop(hand);
+    }
+
+    /// The block whose turn it is. Where there is none, nobody hands on any more.
+    fn next(&self) -> Option<Block> {
+        let mut searched = lock(&self.searched);
+        let next = searched.next();
+        searched.handing_on = next.is_some();
+        next
+    }
+}
+
+/// The hand that hands on. Should it fail, others need not wait for it.
+struct Hand<'a, 'b>(&'a Turns<'b>);
+
+impl Drop for Hand<'_, '_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            lock(&self.0.searched).handing_on = false;
+            self.0.passed.notify_all();
         }
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    match mutex.try_lock() {
-        Ok(guard) => Some(guard),
-        Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    }
 }

@@ -192,6 +192,8 @@ fn only_input_the_rules_and_their_fitting_open_files() {
     let opens = |path: &str| {
         path.starts_with("input/")
             || path.starts_with("rules/")
+            // It is given files that input opened.
+            || path.starts_with("mapped/")
             || matches!(path, "score/case.rs" | "fit/write.rs")
     };
     let found = lines_with(&words, |path| !opens(path));
@@ -215,4 +217,10 @@ fn names_say_what_is_inside() {
         })
         .collect();
     assert_none(&found, "names that say nothing");
+}
+
+#[test]
+fn memory_is_trusted_only_where_files_are_mapped() {
+    let found = lines_with(&["unsafe "], |path| !path.starts_with("mapped/"));
+    assert_none(&found, "unsafe code beside the memory map");
 }
