@@ -5,7 +5,7 @@ use super::hash::mix;
 use std::collections::HashMap;
 
 /// Connections followed at once, by client address. The oldest is given up for a new one.
-pub const MAX_OPEN: usize = 1 << 15;
+pub const MAX_OPEN: usize = 1 << 13;
 
 /// Kinds of line that make the class of a connection. Further ones are left out of account.
 const MOST_SHAPES: usize = 12;
@@ -189,8 +189,8 @@ impl Conversations {
         (self.slots.len() >= MAX_OPEN).then(|| self.slots.get(self.hand))?
     }
 
-    /// Starts a client's connection, in the place of the oldest if there are too many.
-    pub(super) fn start(&mut self, client: u64, first: u64) {
+    /// Starts a client's connection, in the place of the oldest if there are too many. Gives the place.
+    pub(super) fn start(&mut self, client: u64, first: u64) -> usize {
         let mut slot = self.slots.len();
         if slot < MAX_OPEN {
             self.slots.push(Conversation::default());
@@ -206,6 +206,7 @@ impl Conversations {
             started.restart(client, first);
         }
         self.by_client.insert(client, slot);
+        slot
     }
 
     /// All that never ended, by place.

@@ -25,6 +25,7 @@ mod hash;
 mod keeper;
 mod kept;
 mod marks;
+mod repeats;
 mod request;
 mod shape;
 mod sifter;
@@ -43,6 +44,7 @@ pub use marks::{Marks, MarksError};
 use crate::mapped::LogFile;
 use feed::{BLOCK_BYTES, Feed};
 use kept::{Pool, Sifted};
+use repeats::Repeats;
 use sifter::Sifter;
 use sight::Block;
 use std::collections::HashSet;
@@ -174,8 +176,9 @@ fn alone<'a, S: Supply>(
     marks: &Marks,
 ) -> (Feed<S>, Sifter<'a>) {
     let mut block = Block::default();
+    let mut repeats = Repeats::default();
     while feed.fill(&mut block.bytes) {
-        block.look(marks);
+        block.look(marks, &mut repeats);
         sifter.take(&block);
     }
     (feed, sifter)

@@ -30,8 +30,13 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) fn of(line: &[u8]) -> Self {
+        Self::of_said(behind_stamp(line).unwrap_or(line))
+    }
+
+    /// The shape of a line of which the stamp was left off.
+    pub(super) fn of_said(said: &[u8]) -> Self {
         let mut reader = Reader::default();
-        read(line, &mut reader);
+        read(said, &mut reader);
         Self {
             hash: reader.hash,
             client: reader.client,
@@ -43,13 +48,12 @@ impl Shape {
 /// capitals, such as `WSREJECT` or `ERROR`, are odd, and all others even: capitals are no names.
 pub(super) fn words(line: &[u8]) -> Vec<u64> {
     let mut words = Words::default();
-    read(line, &mut words);
+    read(behind_stamp(line).unwrap_or(line), &mut words);
     words.0
 }
 
 #[inline]
 fn read(line: &[u8], reader: &mut impl Reads) {
-    let line = behind_stamp(line);
     let Some((first, rest)) = line.split_at_checked(FIRST_BYTES) else {
         return words::read(line, reader);
     };
@@ -62,35 +66,46 @@ fn read(line: &[u8], reader: &mut impl Reads) {
     }
 }
 
-/// A line without the date and time at its start, of which every word varies.
-fn behind_stamp(line: &[u8]) -> &[u8] {
+/// A line without the date and time at its start, if it begins so.
+pub(super) fn behind_stamp(line: &[u8]) -> Option<&[u8]> {
     let bracket = usize::from(line.first() == Some(&b'['));
-    match line.get(bracket..) {
-        Some(
-            [
-                b'0'..=b'9',
-                _,
-                _,
-                _,
-                b'-',
-                _,
-                _,
-                b'-',
-                _,
-                _,
-                b' ' | b'T',
-                _,
-                _,
-                b':',
-                _,
-                _,
-                b':',
-                _,
-                _,
-                rest @ ..,
-            ],
-        ) => rest,
-        _ => line,
+    match line.get(bracket..)? {
+        [
+            b'0'..=b'9',
+            _,
+            _,
+            _,
+            b'-',
+            _,
+            _,
+            b'-',
+            _,
+            _,
+            b' ' | b'T',
+            _,
+            _,
+            b':',
+            _,
+            _,
+            b':',
+            _,
+            _,
+            rest @ ..,
+        ] => Some(behind_fraction(rest)),
+        _ => None,
+    }
+}
+
+/// What follows the fraction of a second.
+fn behind_fraction(rest: &[u8]) -> &[u8] {
+    let Some(fraction) = rest.strip_prefix(b",").or_else(|| rest.strip_prefix(b".")) else {
+        return rest;
+    };
+    let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit());
+    match fraction.split_at_checked(digits.count()) {
+        // Another number may follow a comma.
+        Some((digits, behind)) if !matches!(digits, b"") && !behind.starts_with(b".") => behind,
+        _ => rest,
     }
 }
 
@@ -286,6 +301,10 @@ mod tests {
         let one = "2026-11-20 10:00:00,123 INFO WebSocket CONNECT /ws/room/7/ [10.0.0.7:51234] token=eyJhbGciOiJIUzI1";
         let other = "2026-11-21 23:59:01,403 INFO WebSocket CONNECT /ws/room/81/ [10.0.0.9:60000] token=eyJ0eXAiOiJKV1Qi";
         assert_eq!(hash(one), hash(other));
+        assert_eq!(
+            hash("2026-11-20 10:00:00,1 x"),
+            hash("2026-11-20T10:00:00 x")
+        );
         assert_eq!(hash("mail to a@example.com"), hash("mail to b@example.org"));
     }
 

@@ -115,23 +115,19 @@ impl<'a> Sifter<'a> {
     }
 
     /// Where a client's connection is, which begins if it is not known.
-    fn place_of(&mut self, client: u64, number: u64) -> Option<usize> {
-        let known = self.open.place(client);
-        if known.is_none() {
+    fn place_of(&mut self, client: u64, number: u64) -> usize {
+        self.open.place(client).unwrap_or_else(|| {
             if let Some(oldest) = self.open.oldest_if_full() {
                 self.classes.close(oldest, &mut self.keeper);
             }
-            self.open.start(client, number);
-        }
-        known.or_else(|| self.open.place(client))
+            self.open.start(client, number)
+        })
     }
 
     fn judge_connection(&mut self, place: Place<'_>, client: u64, shape: u64, in_head: bool) {
         let (number, line) = (place.number, place.line);
-        let Some(place_of) = self.place_of(client, number) else {
-            return;
-        };
-        let Some(known) = self.open.at(place_of) else {
+        let in_open = self.place_of(client, number);
+        let Some(known) = self.open.at(in_open) else {
             return;
         };
         match known.step(shape) {

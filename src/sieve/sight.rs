@@ -1,6 +1,7 @@
 //! One block of lines, and which of them have a mark: the part of the work that many cores share.
 
 use super::marks::Marks;
+use super::repeats::Repeats;
 use super::shape::Shape;
 use super::supply::Bytes;
 use memchr::{memchr, memchr_iter};
@@ -28,14 +29,14 @@ pub(super) struct Hit {
 
 impl Block {
     /// Finds the lines with a mark, and counts all. A block that is torn meanwhile has none.
-    pub(super) fn look(&mut self, marks: &Marks) {
-        self.find(marks);
+    pub(super) fn look(&mut self, marks: &Marks, repeats: &mut Repeats) {
+        self.find(marks, repeats);
         if self.bytes.are_torn() {
             *self = Self::default();
         }
     }
 
-    fn find(&mut self, marks: &Marks) {
+    fn find(&mut self, marks: &Marks, repeats: &mut Repeats) {
         self.hits.clear();
         let bytes: &[u8] = &self.bytes;
         let mut counted = 0;
@@ -44,7 +45,7 @@ impl Block {
             let passed = newlines(bytes.get(counted..range.start).unwrap_or_default());
             index = index.saturating_add(passed);
             let line = bytes.get(range.clone()).unwrap_or_default();
-            let shape = Shape::of(line);
+            let shape = repeats.shape(line);
             counted = range.end;
             self.hits.push(Hit {
                 range,

@@ -5,6 +5,7 @@
 
 use super::feed::Feed;
 use super::marks::Marks;
+use super::repeats::Repeats;
 use super::sifter::Sifter;
 use super::sight::Block;
 use super::supply::Supply;
@@ -29,6 +30,7 @@ pub(super) fn sift<'a, S: Supply + Send>(
         most: threads.saturating_mul(BLOCKS_AHEAD),
     };
     let work = || {
+        let mut repeats = Repeats::default();
         loop {
             let mut block = lock(&turns.searched).spare.pop().unwrap_or_default();
             let mut reading = lock(&feed);
@@ -37,7 +39,7 @@ pub(super) fn sift<'a, S: Supply + Send>(
             }
             let place = reading.given;
             drop(reading);
-            block.look(marks);
+            block.look(marks, &mut repeats);
             turns.add(place, block);
             turns.hand_on();
         }
