@@ -4,7 +4,7 @@
 
 use super::group::Group;
 use super::registry::{Claim, PLAIN};
-use super::{Parsed, mentions, traceback};
+use super::{Parsed, client_script, mentions, traceback};
 use crate::input::{Line, Wrapper};
 use crate::record::{Copies, Origin, Record, Side};
 use crate::sieve::Why;
@@ -18,6 +18,8 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         PLAIN if group.traced => "python-traceback",
         claimed => claimed,
     };
+    // Where a logger's head stands above, the traceback is of that program.
+    let headless = group.claim.frame.is_none();
     let parsed = merged(
         group.claim.frame.map(|(_, parsed)| parsed),
         group.claim.body.map(|(_, parsed)| parsed),
@@ -40,6 +42,14 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
         })
         .flatten();
     let mentioned = mentions::of(&parsed.message);
+    let script = traceback
+        .as_ref()
+        .filter(|one| headless && client_script::is_of_script(one));
+    let dialled = script.and_then(client_script::dialled);
+    let side = match script {
+        Some(_) => Side::Client,
+        None => parsed.side.unwrap_or(side),
+    };
     let Wrapper {
         process,
         stamp: wrapper_stamp,
@@ -51,14 +61,14 @@ pub(super) fn record(source: usize, lines: &[Line], group: Group, side: Side) ->
             last_line: last.number.max(head.number),
         },
         dialect,
-        side: parsed.side.unwrap_or(side),
+        side,
         stamp: parsed.stamp,
         wrapper_stamp,
         level: parsed.level,
         logger: parsed.logger,
         process,
         peer: parsed.peer.or(mentioned.peer),
-        target: parsed.target.or(mentioned.target),
+        target: parsed.target.or(dialled).or(mentioned.target),
         status: parsed.status.or(mentioned.status),
         message: parsed.message,
         detail,

@@ -96,6 +96,36 @@ pub fn library(frame: &Frame) -> Option<&str> {
     (cut && known && parts.len() > 1).then(|| stem(package))
 }
 
+/// Whether the client half of a WebSocket library was at work: what a script dials fails there.
+#[must_use]
+pub fn is_websocket_client(frame: &Frame) -> bool {
+    match library(frame) {
+        Some("websocket" | "websocket_client") => true,
+        // Libraries that serve as well.
+        Some("websockets" | "autobahn" | "ws4py") => {
+            let mut parts = segments(&frame.file);
+            let name = parts.next_back().map(stem).unwrap_or_default();
+            name.starts_with("client") || parts.next_back() == Some("client")
+        }
+        Some("aiohttp") => frame.function.ends_with("ws_connect"),
+        _ => cut_to_websocket_client(frame),
+    }
+}
+
+/// A path that was cut to websocket-client's folder: many a project has a folder of that name, and
+/// none has such files.
+fn cut_to_websocket_client(frame: &Frame) -> bool {
+    let parts: Vec<&str> = segments(&frame.file).collect();
+    matches!(
+        parts.as_slice(),
+        [
+            ..,
+            "websocket",
+            "_app.py" | "_core.py" | "_http.py" | "_handshake.py"
+        ]
+    )
+}
+
 /// The path as a reader of the project knows it: relative to the project, as far as the path itself
 /// shows where that starts; with `/` between its parts.
 #[must_use]
@@ -148,7 +178,7 @@ fn project_start(parts: &[&str]) -> usize {
         .unwrap_or_else(|| parts.len().saturating_sub(3))
 }
 
-fn segments(path: &str) -> impl Iterator<Item = &str> {
+fn segments(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.split(['/', '\\']).filter(|part| !part.is_empty())
 }
 

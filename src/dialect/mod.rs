@@ -24,6 +24,7 @@ mod browser_stack;
 mod browser_stderr;
 mod browser_words;
 mod client_program;
+mod client_script;
 mod access_line;
 mod access_log;
 mod alb_access;

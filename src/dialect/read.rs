@@ -2,7 +2,9 @@
 
 use super::browser_source::looks_like_console;
 use super::group::Group;
-use super::{assemble, fold, har, module_column, net_export, rich_traceback};
+use super::{
+    assemble, client_script, fold, har, module_column, net_export, rich_traceback, traceback,
+};
 use crate::input::{Form, Source};
 use crate::record::{Record, Side};
 use rayon::prelude::*;
@@ -57,12 +59,24 @@ fn settled_side(group: &Group) -> Option<Side> {
     if body.is_some_and(|(id, _)| *id == "client-program") && group.claim.frame.is_some() {
         return None;
     }
+    if group.claim.frame.is_none() && is_script(group) {
+        return Some(Side::Client);
+    }
     let framed = group
         .claim
         .frame
         .as_ref()
         .and_then(|(_, parsed)| parsed.side);
     body.and_then(|(_, parsed)| parsed.side).or(framed)
+}
+
+/// Whether the lines are a traceback of a client's script.
+fn is_script(group: &Group) -> bool {
+    let further = || group.detail.iter().map(String::as_str);
+    // Most tracebacks name no such library; only those that do are taken apart here.
+    group.traced
+        && further().any(|line| line.contains("websocket") || line.contains("ws_connect"))
+        && traceback::of(further()).is_some_and(|one| client_script::is_of_script(&one))
 }
 
 /// What a file's name says, or the folder it stands in.

@@ -9,7 +9,7 @@ mod consumer;
 mod startup;
 
 use crate::dialect::frames;
-use crate::record::{Exception, Frame, Record, Traceback};
+use crate::record::{Exception, Frame, Record, Side, Traceback};
 use consumer::{consumer_place, named_by_worker, worker_place};
 use startup::is_startup;
 
@@ -81,7 +81,9 @@ impl Place {
 /// Where the exception of a record was raised; `None` where it holds none.
 #[must_use]
 pub fn place(record: &Record) -> Option<Place> {
-    let traceback = record.traceback.as_ref()?;
+    // What a client's script raises says where the script is, and nothing of the server.
+    let at_server = record.side != Side::Client;
+    let traceback = record.traceback.as_ref().filter(|_| at_server)?;
     if is_of_http_request(record, traceback) {
         return Some(Place::Http);
     }
@@ -269,7 +271,7 @@ fn middleware_or_routing(frames: &[Frame]) -> Place {
     });
     let in_server = frames.last().is_some_and(is_server_or_loop);
     let passed = |frame: &Frame| is_server_or_loop(frame) || in_file(frame, "/asyncio/");
-    if in_server && frames.iter().all(passed) && !frames.iter().any(is_client_half) {
+    if in_server && frames.iter().all(passed) && !frames.iter().any(frames::is_websocket_client) {
         return Place::Server;
     }
     let called = |frame: &Frame| frame.function.rsplit('.').next() == Some("__call__");
@@ -354,17 +356,6 @@ fn is_http_handler(frame: &Frame) -> bool {
     ]
     .iter()
     .any(|file| in_file(frame, file))
-}
-
-/// Whether a WebSocket client's library was at work: what a script dials fails in the script.
-fn is_client(frame: &Frame) -> bool {
-    frames::library(frame) == Some("websocket") || is_client_half(frame)
-}
-
-/// The client halves of libraries that serve as well.
-fn is_client_half(frame: &Frame) -> bool {
-    let of_both = matches!(frames::library(frame), Some("websockets" | "autobahn"));
-    of_both && file_name(&frame.file).starts_with("client")
 }
 
 fn is_server_or_loop(frame: &Frame) -> bool {

@@ -141,8 +141,39 @@ fn a_script_that_is_refused_is_no_server_that_cannot_start() {
         let patterns: Vec<&str> = incidents.iter().map(|one| one.pattern.as_str()).collect();
         assert_eq!(patterns, [pattern]);
     }
+    // What it dialled stands in its own frame.
     let refused = script("ConnectionRefusedError: [Errno 111] Connection refused");
-    assert!(!shown(&refused).concat().contains("app-startup-failure"));
+    assert_eq!(shown(&refused), ["no-logs: server-not-running"]);
+    let incidents = diagnosis(&refused).incidents;
+    assert_eq!(incidents[0].route.as_deref(), Some("/ws/board/"));
+}
+
+/// A script of `websockets`, refused under both addresses of the host
+/// (<https://github.com/sskorol/vosk-api-gpu/issues/13>).
+const REFUSED_TWICE: &str = r#"Traceback (most recent call last):
+  File "./test.py", line 28, in <module>
+    run_test('ws://localhost:2700'))
+  File "./test.py", line 10, in run_test
+    async with websockets.connect(uri) as websocket:
+  File "/home/sam/.venv/lib/python3.7/site-packages/websockets/legacy/client.py", line 654, in __await_impl__
+    transport, protocol = await self._create_connection()
+  File "/opt/conda/lib/python3.7/asyncio/base_events.py", line 971, in create_connection
+    ', '.join(str(exc) for exc in exceptions)))
+OSError: Multiple exceptions: [Errno 111] Connect call failed ('::1', 2700, 0, 0), [Errno 111] Connect call failed ('127.0.0.1', 2700)
+"#;
+
+#[test]
+fn a_script_is_refused_on_whatever_port() {
+    assert_eq!(shown(REFUSED_TWICE), ["no-logs: server-not-running"]);
+    // Python 2.7, and a name that does not resolve.
+    let old = REFUSED_TWICE.replace(
+        "OSError: Multiple exceptions",
+        "error: [Errno 111] Connection refused",
+    );
+    assert_eq!(shown(&old), ["no-logs: server-not-running"]);
+    let (frames, _) = REFUSED_TWICE.split_once("OSError").unwrap();
+    let unresolved = format!("{frames}socket.gaierror: [Errno -2] Name or service not known\n");
+    assert_eq!(shown(&unresolved), ["no-logs: host-unreachable"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whether an exception was raised before any connection could be: while the application was
 //! imported, or while the server or one of its worker processes came up.
 
-use super::{file_name, in_file, is_client, is_http_handler};
+use super::{file_name, in_file, is_http_handler};
 use crate::dialect::frames;
 use crate::record::Frame;
 
@@ -15,7 +15,7 @@ pub(super) fn is_startup(frames: &[Frame]) -> bool {
         && (frames.iter().any(is_import)
             || frames.iter().any(is_listening)
             || is_before_serving(frames)
-            || is_at_module_level(frames) && !frames.iter().any(is_client))
+            || is_at_module_level(frames) && !frames.iter().any(frames::is_websocket_client))
 }
 
 fn is_import(frame: &Frame) -> bool {
