@@ -101,7 +101,7 @@ fn item(position: usize, evidence: &Evidence, incident: &Case, findings: &Findin
             .iter()
             .flat_map(|found| &found.events)
             .take(3)
-            .filter_map(|id| findings.cite(*id))
+            .filter_map(|id| findings.cite_for(*id, evidence))
             .collect(),
         unmet,
     }

@@ -256,7 +256,7 @@ pub(super) fn evidence(
             })
             .count();
         let item = |id: Option<EventId>| EvidenceItem {
-            citation: id.and_then(|id| findings.cite(id)),
+            citation: id.and_then(|id| findings.cite_for(id, rule)),
             supports: finding.weight > 0.0,
             weight: finding.weight,
             reason: match id.and_then(|id| raised_at(id, findings)) {

@@ -6,6 +6,7 @@
 mod alike;
 mod case;
 mod checklist;
+mod citation;
 mod clocks;
 mod collect;
 mod differential;
@@ -23,8 +24,10 @@ pub use model::*;
 pub use understood::{Headline, Understood};
 
 use crate::attempt::{Attempts, Pattern, Signals};
+use crate::cause::Evidence;
 use crate::event::{Event, EventId};
 use crate::input::Source;
+use crate::lexicon::KindId;
 use crate::record::Record;
 use crate::rules::RuleSet;
 use crate::timeline::Timeline;
@@ -62,8 +65,18 @@ impl Findings<'_> {
 
     /// The line an event stands on, for quoting.
     pub(crate) fn cite(&self, id: EventId) -> Option<Citation> {
-        let record = &self.event(id)?.record;
-        Some(cite(record, self.sources))
+        Some(citation::of(self.event(id)?, &[], self))
+    }
+
+    /// The line of an event that shows what an item of evidence asks for.
+    pub(crate) fn cite_for(&self, id: EventId, evidence: &Evidence) -> Option<Citation> {
+        let counted = evidence.count.iter().map(|count| &count.kind);
+        let asked = evidence.any.iter().chain(&evidence.all);
+        let asked = asked.chain(&evidence.sequence).chain(counted);
+        let kinds: Vec<KindId> = asked
+            .filter_map(|signal| self.rules.lexicon.find(signal))
+            .collect();
+        Some(citation::of(self.event(id)?, &kinds, self))
     }
 }
 
@@ -316,16 +329,4 @@ fn shown_routes(attempts: &Attempts) -> BTreeMap<String, String> {
         (key.to_owned(), (*only.unwrap_or(&key)).to_owned())
     });
     shown.collect()
-}
-
-fn cite(record: &Record, sources: &[Source]) -> Citation {
-    let file = sources
-        .get(record.origin.source)
-        .map(|source| source.name.clone())
-        .unwrap_or_default();
-    Citation {
-        file,
-        line: record.origin.line,
-        text: record.text.clone(),
-    }
 }

@@ -3,7 +3,7 @@
 //! What the words of a phrase are is left to the matcher.
 
 use super::schema::{LevelName, Phrase, SideName, Within};
-use crate::record::{Exception, Frame, Level, Record, Side};
+use crate::record::{Frame, Level, Record, Side};
 use std::borrow::Cow;
 
 impl From<SideName> for Side {
@@ -43,18 +43,27 @@ pub(super) fn is_meant_for(phrase: &Phrase, record: &Record) -> bool {
     level_fits && side_fits && dialect_fits
 }
 
-/// The texts of a record, each with the part of it that it is; the first is the message.
-pub(super) fn texts(record: &Record) -> impl Iterator<Item = (Within, Cow<'_, str>)> {
-    let message = (Within::Message, spoken(record));
+/// A text of a record: the part that it is, the exception that it is of, by its place in the
+/// traceback, and the words.
+type Text<'r> = (Within, Option<usize>, Cow<'r, str>);
+
+/// The texts of a record; the first is the message.
+pub(super) fn texts(record: &Record) -> impl Iterator<Item = Text<'_>> {
+    let message = (Within::Message, None, spoken(record));
     let logger = record.logger.as_deref();
-    let logger = logger.map(|name| (Within::Logger, Cow::Borrowed(name)));
+    let logger = logger.map(|name| (Within::Logger, None, Cow::Borrowed(name)));
     let exceptions = record.traceback.iter().flat_map(|one| &one.exceptions);
-    let raised = exceptions.clone().map(raised);
-    let frames = exceptions.flat_map(|exception| &exception.frames);
-    std::iter::once(message)
-        .chain(logger)
-        .chain(raised)
-        .chain(frames.flat_map(passed))
+    let exceptions = exceptions.enumerate();
+    let raised = exceptions.clone().map(|(place, exception)| {
+        let words = format!("{}: {}", exception.class, exception.message);
+        (Within::Exception, Some(place), Cow::Owned(words))
+    });
+    let passed = exceptions.flat_map(|(place, exception)| {
+        let texts = exception.frames.iter().flat_map(passed);
+        texts.map(move |text| (Within::Frame, Some(place), Cow::Owned(text)))
+    });
+    let head = std::iter::once(message).chain(logger);
+    head.chain(raised).chain(passed)
 }
 
 /// The message with its further lines; a traceback's lines say *where*, not *what*, and stay out.
@@ -66,16 +75,8 @@ fn spoken(record: &Record) -> Cow<'_, str> {
     }
 }
 
-fn raised(exception: &Exception) -> (Within, Cow<'_, str>) {
-    let text = format!("{}: {}", exception.class, exception.message);
-    (Within::Exception, Cow::Owned(text))
-}
-
-fn passed(frame: &Frame) -> impl Iterator<Item = (Within, Cow<'_, str>)> {
+fn passed(frame: &Frame) -> impl Iterator<Item = String> {
     let place = format!("{}:{}, in {}", frame.file, frame.line, frame.function);
     let code = (!frame.code.is_empty()).then(|| format!("{}: {}", frame.file, frame.code));
-    [Some(place), code]
-        .into_iter()
-        .flatten()
-        .map(|text| (Within::Frame, Cow::Owned(text)))
+    [Some(place), code].into_iter().flatten()
 }

@@ -25,6 +25,9 @@ pub struct Meaning {
     pub fields: BTreeMap<String, String>,
     /// Whether only a clue says so (a logger's name), and no word of the message.
     pub clue: bool,
+    /// The exception of the record's traceback that says so, by its place in it; `None` where the
+    /// message or the logger does.
+    pub raised: Option<usize>,
 }
 
 /// Why a lexicon could not be built. The file is the name that was given with its text.
@@ -101,6 +104,7 @@ impl Owned {
 /// A text of a record, with the expressions that can match it.
 struct Text<'r> {
     within: Within,
+    raised: Option<usize>,
     words: Cow<'r, str>,
     candidates: Vec<u32>,
 }
@@ -184,8 +188,9 @@ impl Lexicon {
     #[must_use]
     pub fn meanings(&self, record: &Record) -> Vec<Meaning> {
         let texts: Vec<Text<'_>> = texts(record)
-            .map(|(within, text)| Text {
+            .map(|(within, raised, text)| Text {
                 within,
+                raised,
                 candidates: self.filter.candidates(&text),
                 words: text,
             })
@@ -215,6 +220,7 @@ impl Lexicon {
             kind,
             fields: BTreeMap::new(),
             clue: false,
+            raised: meaning.raised,
         })
     }
 
@@ -243,6 +249,7 @@ impl Lexicon {
                         kind: known.kind,
                         fields: expression.fields(source, &text.words),
                         clue: clues,
+                        raised: text.raised,
                     };
                     found.push((number, meaning));
                 }

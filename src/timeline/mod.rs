@@ -74,6 +74,11 @@ fn to_events(records: Vec<Record>, lexicon: &Lexicon) -> Vec<Event> {
         .collect()
 }
 
+/// The exception that escaped, by its place in the traceback.
+fn last_raised(record: &Record) -> Option<usize> {
+    record.traceback.as_ref()?.exceptions.len().checked_sub(1)
+}
+
 fn to_event(record: Record, lexicon: &Lexicon) -> Event {
     let mut meanings = lexicon.meanings(&record);
     let raised = place(&record).filter(|_| !is_harmless(&record));
@@ -99,6 +104,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
             kind,
             fields: BTreeMap::new(),
             clue: false,
+            raised: None,
         });
     }
     let of_routing = |kind: &Kind| {
@@ -125,6 +131,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
                 kind,
                 fields: BTreeMap::new(),
                 clue: false,
+                raised: last_raised(&record),
             });
         }
     }

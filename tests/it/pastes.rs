@@ -183,3 +183,36 @@ fn a_page_from_ones_own_machine_came_through_no_proxy() {
     let elsewhere = "WebSocket connection to 'wss://app.example.org/live/' failed: Error during WebSocket handshake: Unexpected response code: 200";
     assert_eq!(shown(elsewhere), ["http-only: proxy-no-upgrade"]);
 }
+
+#[test]
+fn the_exceptions_own_line_is_quoted_and_not_its_head() {
+    let paste = r#"INFO:     ('172.18.0.4', 45120) - "WebSocket /ws/board/" 500
+ERROR:    Exception in ASGI application
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/site-packages/uvicorn/protocols/websockets/websockets_impl.py", line 254, in run_asgi
+    result = await self.app(self.scope, self.asgi_receive, self.asgi_send)
+  File "/usr/lib/python3.11/site-packages/channels/generic/websocket.py", line 173, in websocket_connect
+    await self.connect()
+  File "/srv/board/live/consumers.py", line 21, in connect
+    self.protocols = self.scope["subprotocols"]
+KeyError: 'subprotocols'
+"#;
+    let incidents = diagnosis(paste).incidents;
+    let cause = &incidents[0].causes[0];
+    assert_eq!(cause.id, "consumer-exception-before-accept");
+    let cited = cause.evidence[0].citation.as_ref().unwrap();
+    assert_eq!(
+        (cited.line, cited.text.as_str()),
+        (10, "KeyError: 'subprotocols'")
+    );
+    // Of a chain the one that says it, though another escaped.
+    let chained = paste.replace(
+        "KeyError: 'subprotocols'\n",
+        "jwt.exceptions.ExpiredSignatureError: Signature has expired\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"/srv/board/live/consumers.py\", line 30, in connect\n    raise Refused()\nlive.errors.Refused: no entry\n",
+    );
+    let incidents = diagnosis(&chained).incidents;
+    let cause = &incidents[0].causes[0];
+    assert_eq!(cause.id, "token-expired");
+    let cited = cause.evidence[0].citation.as_ref().unwrap();
+    assert_eq!(cited.line, 10);
+}
