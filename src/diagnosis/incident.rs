@@ -1,12 +1,11 @@
 //! From a ranked case to the incident a report shows.
 
 use super::case::Case;
-use super::model::{
-    EvidenceItem, FixText, Incident, NextCheck, RankedCause, StageState, StageView,
-};
+use super::model::{EvidenceItem, FixText, Incident, RankedCause, StageState, StageView};
+use super::ports::Ports;
 use super::{Findings, differential, display_route, next_checks, remarks, summary};
 use crate::attempt::Attempt;
-use crate::cause::{Assessment, Cause, Check};
+use crate::cause::{Assessment, Cause};
 use crate::dialect::frames;
 use crate::event::EventId;
 use crate::record::Side;
@@ -152,6 +151,7 @@ fn rfc3339(stamp: &Stamp) -> Option<String> {
 }
 
 fn ranked(incident: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
+    let ports = Ports::of(incident, findings);
     incident
         .ranking
         .iter()
@@ -160,7 +160,7 @@ fn ranked(incident: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
         .take(MOST_LISTED)
         .filter_map(|(_, one)| {
             let cause = findings.rules.causes.get(one.cause)?;
-            Some(ranked_cause(cause, one, incident, findings))
+            Some(ranked_cause(cause, one, incident, &ports, findings))
         })
         .collect()
 }
@@ -169,6 +169,7 @@ fn ranked_cause(
     cause: &Cause,
     assessment: &Assessment,
     incident: &Case,
+    ports: &Ports,
     findings: &Findings<'_>,
 ) -> RankedCause {
     RankedCause {
@@ -189,16 +190,11 @@ fn ranked_cause(
                     .map(|code| code.trim_matches('\n').to_owned()),
             })
             .collect(),
-        checks: cause.checks.iter().map(check).collect(),
-    }
-}
-
-/// A check of a rule file as a report shows it.
-pub(super) fn check(check: &Check) -> NextCheck {
-    NextCheck {
-        what: check.what.trim().to_owned(),
-        command: check.command.clone(),
-        settles: check.settles.clone(),
+        checks: cause
+            .checks
+            .iter()
+            .map(|check| ports.put_into(check))
+            .collect(),
     }
 }
 

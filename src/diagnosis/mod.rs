@@ -14,6 +14,7 @@ mod explain;
 mod incident;
 mod model;
 mod next_checks;
+mod ports;
 mod remarks;
 mod summary;
 mod understood;

@@ -8,8 +8,8 @@
 
 use super::Findings;
 use super::case::Case;
-use super::incident::check;
 use super::model::NextCheck;
+use super::ports::Ports;
 use std::collections::BTreeMap;
 
 /// So many checks are offered.
@@ -26,6 +26,7 @@ pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
             Some((cause.id.as_str(), one.probability))
         })
         .collect();
+    let ports = Ports::of(incident, findings);
     let mut offered: Vec<(f64, NextCheck)> = Vec::new();
     for one in incident
         .ranking
@@ -36,12 +37,13 @@ pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
             continue;
         };
         for candidate in &cause.checks {
+            let candidate_here = ports.put_into(candidate);
             let known = offered
                 .iter()
-                .any(|(_, other)| other.what == candidate.what.trim());
+                .any(|(_, other)| other.what == candidate_here.what);
             if !known {
                 let gain = gain(&cause.id, &candidate.settles, &probabilities);
-                offered.push((gain, check(candidate)));
+                offered.push((gain, candidate_here));
             }
         }
     }

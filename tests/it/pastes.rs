@@ -216,3 +216,29 @@ KeyError: 'subprotocols'
     let cited = cause.evidence[0].citation.as_ref().unwrap();
     assert_eq!(cited.line, 10);
 }
+
+#[test]
+fn a_check_asks_for_the_port_that_was_dialled() {
+    let check = |paste: &str| {
+        let incidents = diagnosis(paste).incidents;
+        let checks = &incidents[0].next_checks;
+        let all: Vec<String> = checks
+            .iter()
+            .flat_map(|check| [Some(check.what.clone()), check.command.clone()])
+            .flatten()
+            .collect();
+        all.join("\n")
+    };
+    let refused = "WebSocket connection to 'ws://localhost:9001/live/' failed: Error in connection establishment: net::ERR_CONNECTION_REFUSED\n";
+    let asked = check(refused);
+    assert!(
+        asked.contains(":9001") && !asked.contains("8000"),
+        "{asked}"
+    );
+    // A request past the proxy goes to where the proxy looks for the server.
+    let behind = "2026/11/20 21:06:23 [error] 29#29: *12 connect() failed (111: Connection refused) while connecting to upstream, client: 203.0.113.9, server: example.org, request: \"GET /ws/board/ HTTP/1.1\", upstream: \"http://127.0.0.1:8051/ws/board/\", host: \"example.org\"\n";
+    let asked = check(behind);
+    assert!(asked.contains("http://127.0.0.1:8051/"), "{asked}");
+    // Without one, the example of the rule stays.
+    assert!(check(&refused.replace(":9001", "")).contains("8000"));
+}
