@@ -6,6 +6,7 @@ mod among;
 mod handshake;
 mod listing;
 mod setting;
+mod upgraded;
 mod zone;
 
 use super::judge::{close_code, concerns_connection, status};
@@ -67,6 +68,7 @@ pub(super) fn add_all(attempts: &mut [Attempt], known: &Known<'_>) {
         add_unread(attempt, timeline, &mut signals);
         attempt.signals = signals;
     });
+    upgraded::add(attempts, timeline);
     let setting = Setting::of(attempts, known);
     let mut shared = known.server.clone();
     setting.add_shared(&mut shared);
@@ -99,6 +101,7 @@ pub(super) fn reconsider(attempts: &mut [Attempt]) {
         let own_process = signals.holds("processes=many") && signals.holds("layer-in-memory");
         let pattern = match attempt.pattern {
             Pattern::Healthy if signals.holds("attempts=storm") => Pattern::AcceptedThenClosed,
+            Pattern::Healthy if signals.holds("answered-as-http=true") => Pattern::OpenThenDropped,
             Pattern::Healthy
                 if signals.holds("consumer=other-route")
                     || signals.holds("groups=differ")

@@ -33,6 +33,7 @@ use std::sync::Arc;
 /// | `origin` | `same`, `other-port`, `other-host`, `null`: the page's origin against the host it dials |
 /// | `unread` | `lines`: lines among its own that no phrase knows |
 /// | `exception`, `exception-class`, `project-frame` | where an exception was raised, and which |
+/// | `answered-as-http` | the server answered by HTTP on a connection that was a WebSocket already |
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Signals {
     held: Held,
@@ -45,8 +46,9 @@ pub struct Signals {
 type Held = BTreeMap<String, Vec<EventId>>;
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 40] = [
+pub const FACTS: [&str; 41] = [
     "accept",
+    "answered-as-http",
     "at-once",
     "attempts",
     "clean",
