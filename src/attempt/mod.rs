@@ -104,7 +104,7 @@ impl Attempts {
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, routes, &server);
-        leave_other_requests(&mut attempts, routes);
+        leave_other_requests(&mut attempts, routes, &server);
         gaps::leave_cut(&mut attempts, timeline, lexicon);
         replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
@@ -133,9 +133,9 @@ impl Attempts {
     }
 }
 
-/// A proxy writes of every request in the same words. Where sockets of other paths are in sight, one
-/// whose path names none, and of which nobody else speaks, is another request.
-fn leave_other_requests(attempts: &mut Vec<Attempt>, listed: &Routes) {
+/// A proxy writes of every request in the same words. One whose path names no socket, and of which
+/// nobody else speaks, is another request: unless no socket is in sight, and a server that takes them is.
+fn leave_other_requests(attempts: &mut Vec<Attempt>, listed: &Routes, server: &Signals) {
     let is_sure = |attempt: &Attempt| {
         attempt.sides.len() > 1
             || attempt.progress.was_accepted()
@@ -146,10 +146,12 @@ fn leave_other_requests(attempts: &mut Vec<Attempt>, listed: &Routes) {
         .filter(|attempt| is_sure(attempt))
         .map(|attempt| attempt.route_key.clone())
         .collect();
+    let takes_sockets = server.holds("asgi-server-started");
+    let is_alone = routes.is_empty() && takes_sockets;
     let is_known = |path: &str| route::names_websocket(path) || listed.of_path(path).is_some();
     attempts.retain(|attempt| {
         let named = attempt.route.as_deref().is_none_or(is_known);
-        named || routes.is_empty() || is_sure(attempt) || routes.contains(&attempt.route_key)
+        named || is_alone || is_sure(attempt) || routes.contains(&attempt.route_key)
     });
 }
 
