@@ -218,7 +218,9 @@ fn fits(attempt: &Joined, trace: &Trace) -> bool {
     let given_up = trace.side == Side::Client
         && trace.refused
         && attempt.backend.iter().any(Trace::stayed_open);
-    fits_route(attempt, trace) && !open_without_accept && !given_up
+    // Of what never came to a server none can have written.
+    let elsewhere = trace.unreached && !trace.accepted && !attempt.backend.is_empty();
+    fits_route(attempt, trace) && !open_without_accept && !given_up && !elsewhere
 }
 
 /// Whether the bracketed name before a page's lines is a word of the route (`[Chat]`, `/ws/chat/`).

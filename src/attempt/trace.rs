@@ -55,6 +55,8 @@ pub(super) struct Trace {
     answered: bool,
     /// It ended by a refusal, or was given up before it was open.
     pub(super) refused: bool,
+    /// The client found no server at all.
+    pub(super) unreached: bool,
     /// The client's line that its page closed it before it was open.
     given_up: Option<EventId>,
     finished: Option<Finish>,
@@ -139,6 +141,7 @@ impl Trace {
             has_status: false,
             answered: false,
             refused: false,
+            unreached: false,
             given_up: None,
             finished: None,
         }
@@ -181,6 +184,7 @@ impl Trace {
         self.started_ms = self.started_ms.or(event.at_ms);
         self.latest_ms = event.at_ms.or(self.latest_ms);
         self.accepted |= clue.marks.contains(&Mark::Accept);
+        self.unreached |= clue.unreached;
         self.refused |= (clue.marks.contains(&Mark::Refuse) || clue.given_up) && !self.accepted;
         let ends = clue.marks.contains(&Mark::Close) || clue.marks.contains(&Mark::Refuse);
         if ends && self.finished.is_none() {

@@ -32,6 +32,7 @@ impl Dialect for ClientProgram {
             "java.net.ProtocolException: Expected HTTP 101 response but was '403 Forbidden'",
             "The status code of the opening handshake response is not '101 Switching Protocols'. The status line is: HTTP/1.1 403 Forbidden",
             "AggregateError [ECONNREFUSED]:",
+            "websocket.Dial ws://localhost:8000/ws/x/: dial tcp [::1]:8000: connect: connection refused",
             "$ curl -i -N -H 'Connection: Upgrade' -H 'Upgrade: websocket' http://localhost:8000/ws/x/",
             "HTTP/1.1 403 Access denied",
         ]
@@ -93,6 +94,7 @@ static WORDS: WordList = WordList::new(&[
     "when status code '101' was expected",
     "was not upgraded to websocket",
     "websocket: bad handshake",
+    "websocket.Dial ws",
     "received close frame: status = StatusCode(4",
     "No more WebSocket frame from the server",
     "Stream end encountered",

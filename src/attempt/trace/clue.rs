@@ -37,6 +37,8 @@ pub(super) struct Clue<'e> {
     pub(super) early: bool,
     /// The page closed the socket before it was open.
     pub(super) given_up: bool,
+    /// The client found no server at all.
+    pub(super) unreached: bool,
     /// The client was answered with another status than 101.
     pub(super) answered: bool,
     /// A page's word for a socket that failed, without a reason.
@@ -115,6 +117,12 @@ pub(super) fn clue<'e>(event: &'e Event, kinds: &[&Kind], routes: &Routes) -> Cl
         given_up: kinds
             .iter()
             .any(|kind| kind.id == "client-closed-before-established"),
+        unreached: kinds.iter().any(|kind| {
+            matches!(
+                kind.id.as_str(),
+                "client-refused" | "client-name-unresolved" | "client-unreachable"
+            )
+        }),
         answered: kinds
             .iter()
             .any(|kind| kind.id == "client-handshake-status"),
