@@ -47,7 +47,7 @@ impl Progress {
                 progress.read(*id, event, lexicon);
             }
         }
-        progress.withdraw_contradicted_accept(timeline, lexicon);
+        progress.withdraw_contradicted_accept(events, timeline, lexicon);
         progress
     }
 
@@ -156,7 +156,12 @@ impl Progress {
     }
 
     /// An application may say "connected" before the server refuses: the server's word stands.
-    fn withdraw_contradicted_accept(&mut self, timeline: &Timeline, lexicon: &Lexicon) {
+    fn withdraw_contradicted_accept(
+        &mut self,
+        events: &[EventId],
+        timeline: &Timeline,
+        lexicon: &Lexicon,
+    ) {
         let said = self.accept.is_some() || self.accepted_ms.is_some();
         if !said && self.reached.range(Stage::Accept..).next().is_none() {
             return;
@@ -166,8 +171,9 @@ impl Progress {
             "client-opened",
             "proxy-switched-protocols",
         ];
-        let proven = self.event_ids().any(|id| {
-            timeline.events.get(id).is_some_and(|event| {
+        // The application's word often stands before the server's.
+        let proven = events.iter().any(|id| {
+            timeline.events.get(*id).is_some_and(|event| {
                 event.record.status == Some(101)
                     || by_server.iter().any(|kind| event.is(lexicon.find(kind)))
             })
@@ -216,16 +222,6 @@ impl Progress {
             return false;
         };
         started && accept < close && event(close).is_some_and(by_server)
-    }
-
-    fn event_ids(&self) -> impl Iterator<Item = EventId> {
-        self.reached
-            .values()
-            .chain(self.failed.values())
-            .copied()
-            .chain(self.accept)
-            .collect::<Vec<_>>()
-            .into_iter()
     }
 
     /// The last stage that was passed. A stage that failed was not passed; what comes before it was.
