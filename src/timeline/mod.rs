@@ -93,6 +93,11 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
         let layer = ["layer-unreachable", "layer-lost"].map(|id| lexicon.find(id));
         meanings.retain(|meaning| !layer.contains(&Some(meaning.kind)));
     }
+    let unnamed = lexicon.find("service-unnamed");
+    let is_unnamed = |meaning: &Meaning| Some(meaning.kind) == unnamed;
+    if meanings.iter().any(is_unnamed) && names_layer(&record) {
+        meanings.retain(|meaning| !is_unnamed(meaning));
+    }
     if raised == Some(Place::Startup) {
         keep_scopes(&mut meanings, lexicon, &[Scope::Server]);
     }
@@ -221,19 +226,33 @@ fn is_harmless(record: &Record) -> bool {
     })
 }
 
-/// Whether a wrapper names the program that wrote the line, with its process, as an ASGI server.
+/// Whether an ASGI server wrote the line: by the shape that it alone gives its access lines, or by a
+/// wrapper that names the program with its process.
 fn is_of_asgi_program(record: &Record) -> bool {
-    record.side == Side::Backend
-        && record
-            .process
-            .as_deref()
+    let by_shape = matches!(record.dialect, "uvicorn-access" | "hypercorn-access");
+    let named = || {
+        let process = record.process.as_deref();
+        process
             .and_then(|process| process.split_once('['))
             .is_some_and(|(program, _)| matches!(program, "daphne" | "uvicorn" | "hypercorn"))
+    };
+    record.side == Side::Backend && (by_shape || named())
 }
 
 /// Whether a failed connection is to something else than the channel layer's server: the traceback
 /// is whole, and neither its frames nor its words lead there.
 fn is_of_another_service(record: &Record) -> bool {
+    let whole = record.traceback.as_ref().is_some_and(|traceback| {
+        traceback.exceptions.iter().all(|exception| {
+            let ends = !exception.class.is_empty() || !exception.message.is_empty();
+            ends && !exception.frames.is_empty()
+        })
+    });
+    whole && !names_layer(record)
+}
+
+/// Whether the words of a record or the frames of its traceback lead to the channel layer.
+fn names_layer(record: &Record) -> bool {
     const OF_LAYER: [&str; 7] = [
         "redis",
         "valkey",
@@ -243,23 +262,16 @@ fn is_of_another_service(record: &Record) -> bool {
         "rabbit",
         "6379",
     ];
-    let Some(traceback) = &record.traceback else {
-        return false;
-    };
-    let mut parts = traceback.exceptions.iter().flat_map(|exception| {
-        let frames = exception.frames.iter().map(|frame| frame.file.as_str());
-        frames.chain([exception.class.as_str(), exception.message.as_str()])
-    });
     let names_it = |text: &str| {
         let text = text.to_lowercase();
         OF_LAYER.iter().any(|name| text.contains(name))
     };
-    let mut exceptions = traceback.exceptions.iter();
-    let whole = exceptions.all(|exception| {
-        let ends = !exception.class.is_empty() || !exception.message.is_empty();
-        ends && !exception.frames.is_empty()
+    let exceptions = record.traceback.iter().flat_map(|one| &one.exceptions);
+    let mut parts = exceptions.flat_map(|exception| {
+        let frames = exception.frames.iter().map(|frame| frame.file.as_str());
+        frames.chain([exception.class.as_str(), exception.message.as_str()])
     });
-    whole && !parts.any(names_it) && !names_it(&record.message)
+    parts.any(names_it) || names_it(&record.message)
 }
 
 /// Whether a request is for a file of a page: no WebSocket's path ends so.
