@@ -200,7 +200,8 @@ pub(crate) fn socket_url(text: &str) -> Option<String> {
         return None;
     }
     if let Some((_, rest)) = text.split_once(SENTENCE) {
-        let url = rest.split('\'').next().unwrap_or(rest);
+        // A copy may have lost the quote behind the address; no address has a blank.
+        let url = rest.split(['\'', ' ']).next().unwrap_or(rest);
         return Some(url.to_owned());
     }
     let start = ["ws://", "wss://"]

@@ -242,3 +242,76 @@ fn a_check_asks_for_the_port_that_was_dialled() {
     // Without one, the example of the rule stays.
     assert!(check(&refused.replace(":9001", "")).contains("8000"));
 }
+
+#[test]
+fn what_a_page_gave_up_may_never_have_been_answered() {
+    let alone = "WebSocket connection to 'wss://app.example.org/live/' failed: WebSocket is closed before the connection is established.\n";
+    let incidents = diagnosis(alone).incidents;
+    let causes = &incidents[0].causes;
+    assert_eq!(causes[0].id, "client-closed-early");
+    assert!(causes[0].confidence < 0.6, "{}", causes[0].confidence);
+    assert_eq!(causes[1].id, "handshake-timeout");
+    // The server says that connect() ran and never answered (<https://github.com/django/channels/issues/630>).
+    let server = "WebSocket HANDSHAKING /live/\nDEBUG - worker - Dispatching message on websocket.connect to chat.consumers.ws_connect\nWebSocket DISCONNECT /live/\n";
+    assert_eq!(
+        shown(&format!("{server}{alone}")),
+        ["consumer-refused: accept-never-called"]
+    );
+}
+
+#[test]
+fn a_print_before_accept_makes_no_connection_unanswered() {
+    let paste = "WebSocket HANDSHAKING /ws/board/ [127.0.0.1:46944]\nWebsocket Connected.... {'type': 'websocket.connect'}\nWebSocket CONNECT /ws/board/ [127.0.0.1:46944]\nWebSocket DISCONNECT /ws/board/ [127.0.0.1:46944]\nWebsocket Disconnected.... \n";
+    assert_eq!(diagnosis(paste).outcome, Outcome::Healthy);
+}
+
+#[test]
+fn a_page_that_a_gateway_cannot_serve_is_no_websocket() {
+    let router = r#"2022-09-14T19:12:33.333844+00:00 heroku[router]: at=error code=H12 desc="Request timeout" method=GET path="/activity" host=board.example.com request_id=cf39a02e fwd="203.0.113.9" dyno=web.1 connect=0ms service=30000ms status=503 bytes=0 protocol=https
+2022-09-14T19:12:33.336230+00:00 app[web.1]: GET /activity - - ms - -
+"#;
+    let found = diagnosis(router);
+    assert_eq!(found.outcome, Outcome::InsufficientEvidence);
+    assert!(found.incidents.is_empty());
+    let socket = router.replace("/activity", "/ws/activity/");
+    assert_eq!(shown(&socket), ["http-only: proxy-bad-gateway"]);
+}
+
+#[test]
+fn a_client_that_found_no_server_was_answered_by_none() {
+    // <https://github.com/cdfmlr/muvtuber/issues/5>
+    let paste = "2023/03/08 18:44:58 start receiving text from room 0\n2023/03/08 18:45:00 websocket dial error: websocket.Dial ws://localhost:12450/api/chat: dial tcp [::1]:12450: connectex: No connection could be made because the target machine actively refused it.\n";
+    let found = diagnosis(paste);
+    assert_eq!(found.outcome, Outcome::Failing);
+    assert_eq!(shown(paste), ["no-logs: server-not-running"]);
+}
+
+#[test]
+fn an_asgi_servers_access_line_is_no_wsgi_servers() {
+    let paste = "INFO:     172.17.0.1:51820 - \"GET /ws/core/ HTTP/1.1\" 404 Not Found\n";
+    assert_eq!(shown(paste), ["http-only: proxy-no-upgrade"]);
+}
+
+#[test]
+fn a_name_that_does_not_resolve_may_be_any_services() {
+    let exception = "2019-10-28 09:13:19,494 ERROR Exception inside application: [Errno -2] Name does not resolve\n";
+    let incidents = diagnosis(exception).incidents;
+    assert!(incidents[0].causes[0].confidence < 0.8);
+    let redis = exception.replace("[Errno", "Error connecting to redis:6379. [Errno");
+    let incidents = diagnosis(&redis).incidents;
+    assert_eq!(incidents[0].causes[0].id, "channel-layer-unreachable");
+    assert!(incidents[0].causes[0].confidence > 0.9);
+}
+
+#[test]
+fn a_servers_own_time_out_for_pages_ends_no_healthy_socket() {
+    // <https://github.com/django/daphne/pull/158>
+    let paste = "[2018/02/04 13:01:59] WebSocket CONNECT /test/ [127.0.0.1:39558]\n[2018/02/04 13:02:59] HTTP GET /test/ 503 [60.97, 127.0.0.1:39558]\n[2018/02/04 13:02:59] WebSocket DISCONNECT /test/ [127.0.0.1:39558]\n";
+    assert_eq!(shown(paste), ["open-then-dropped: asgi-server-bug"]);
+    // A page of another connection may fail as it likes.
+    let other = paste.replace(
+        "GET /test/ 503 [60.97, 127.0.0.1:39558",
+        "GET /api/ 503 [60.97, 127.0.0.1:39560",
+    );
+    assert_eq!(diagnosis(&other).outcome, Outcome::Healthy);
+}
