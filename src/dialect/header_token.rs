@@ -325,6 +325,21 @@ pub(super) fn is_common_word(word: &str) -> bool {
     )
 }
 
+/// The text behind the name that a supervisor of several programs puts before each of their lines,
+/// right in front of its stamp: `[BACKEND][2022-03-03 13:33:09] …`.
+pub(super) fn behind_program(text: &str) -> &str {
+    let named = || {
+        let (name, rest) = text.strip_prefix('[')?.split_once(']')?;
+        let is_name = name.len() > 2
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let stamped = clock::leading(rest.strip_prefix('[')?).is_some();
+        (is_name && stamped && level_word(name).is_none()).then_some(rest)
+    };
+    named().unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,5 +384,18 @@ mod tests {
         assert_eq!(tag("['127.0.0.1', 48306] open"), None);
         assert_eq!(tag("[accepted]"), None);
         assert_eq!(tag("[Failure instance: Traceback: x]"), None);
+    }
+
+    #[test]
+    fn a_programs_name_stands_before_the_stamp_and_is_no_level() {
+        let rest = "[2022-03-03 13:33:09] x";
+        for (name, expected) in [
+            ("[BACKEND]", rest.to_owned()),
+            ("[CELERY_WORKER]", rest.to_owned()),
+            ("[ERROR]", format!("[ERROR]{rest}")),
+            ("[BACKEND] ", format!("[BACKEND] {rest}")),
+        ] {
+            assert_eq!(behind_program(&format!("{name}{rest}")), expected);
+        }
     }
 }

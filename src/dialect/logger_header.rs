@@ -109,7 +109,7 @@ impl<'a> Header<'a> {
             return None;
         }
         let mut header = Self::default();
-        let text = token::without_cut_stamp(text);
+        let text = token::behind_program(token::without_cut_stamp(text));
         let mut rest = text;
         let mut message = text.trim_start();
         // A header of more tokens than this is none.

@@ -290,6 +290,9 @@ fn a_client_that_found_no_server_was_answered_by_none() {
 fn an_asgi_servers_access_line_is_no_wsgi_servers() {
     let paste = "INFO:     172.17.0.1:51820 - \"GET /ws/core/ HTTP/1.1\" 404 Not Found\n";
     assert_eq!(shown(paste), ["http-only: proxy-no-upgrade"]);
+    // Behind a supervisor's name (<https://github.com/baserow/baserow/issues/921>).
+    let named = paste.replace("INFO:     ", "[BACKEND][2022-03-03 13:33:09] ");
+    assert_eq!(shown(&named), ["http-only: proxy-no-upgrade"]);
 }
 
 #[test]
