@@ -18,7 +18,7 @@ pub(super) const MAX_RATIO: u64 = 1000;
 pub(super) const RATIO_FREE_BYTES: u64 = 1 << 26;
 
 /// How much of a stream is looked at to tell what it is.
-const SNIFFED_BYTES: u64 = 16 * 1024;
+const SNIFFED_BYTES: usize = 16 * 1024;
 
 /// A reader whose first bytes have been looked at and not been consumed.
 pub(super) struct Peeked<'a> {
@@ -34,9 +34,9 @@ pub(super) struct Peeked<'a> {
 ///
 /// An error that comes after some bytes is given again to whoever reads on.
 pub(super) fn peek<'a>(mut reader: impl Read + Send + 'a) -> io::Result<Peeked<'a>> {
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(SNIFFED_BYTES);
     let failure = (&mut reader)
-        .take(SNIFFED_BYTES)
+        .take(SNIFFED_BYTES as u64)
         .read_to_end(&mut head)
         .err();
     match failure {
