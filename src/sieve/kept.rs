@@ -3,8 +3,9 @@
 //! Each log is sifted by itself, so that many can be sifted at once. Put together in their order, a
 //! class that the logs before have shown often enough is only counted.
 
-use super::{COPIES, Known};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::templates::Learned;
+use super::{COPIES, Known, Spread};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Kept lines of all logs together, in bytes, at most: 5 MiB. What is new behind them is counted and
 /// not kept.
@@ -123,6 +124,8 @@ pub(super) struct Sifted {
     pub(super) parts: BTreeSet<u64>,
     /// Of each row of lines with a mark that are not kept, the first.
     pub(super) gaps: BTreeSet<u64>,
+    /// The kinds of line that are new in it.
+    pub(super) learned: Learned,
 }
 
 /// The kept lines of several logs, put together in order.
@@ -134,6 +137,7 @@ pub(super) struct Pool {
     examples: HashMap<u64, (usize, u64)>,
     logs: Vec<BTreeMap<u64, KeptLine>>,
     bytes: usize,
+    learned: Learned,
 }
 
 impl Pool {
@@ -147,7 +151,9 @@ impl Pool {
             neighbours,
             mut parts,
             mut gaps,
+            learned,
         } = sifted;
+        self.learned.add(learned);
         let mut numbers: BTreeSet<u64> = BTreeSet::new();
         for item in items {
             if self.takes(&item, &texts, &numbers) {
@@ -180,14 +186,24 @@ impl Pool {
         self.logs.push(lines);
     }
 
-    /// What was taken as often as it is.
+    /// What was taken as often as it is. When there is no more room, one example is enough.
     pub(super) fn known(&self) -> Known {
+        let full = self.is_full();
         let taken = self.taken.iter();
         let enough = taken.filter(|(_, count)| **count >= COPIES);
-        Known {
-            classes: enough.map(|(class, _)| *class).collect(),
-            heads: self.taken.get(&HEAD).is_some_and(|count| *count >= COPIES),
+        let mut classes: HashSet<u64, Spread> = enough.map(|(class, _)| *class).collect();
+        if full {
+            classes.extend(self.examples.keys());
         }
+        Known {
+            heads: full || classes.contains(&HEAD),
+            classes,
+            learned: self.learned.clone(),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes >= MAX_KEPT_BYTES
     }
 
     fn takes(
@@ -196,8 +212,9 @@ impl Pool {
         texts: &BTreeMap<u64, Vec<u8>>,
         known: &BTreeSet<u64>,
     ) -> bool {
+        let full = self.is_full();
         let count = self.taken.entry(item.class).or_default();
-        if *count >= COPIES || self.bytes >= MAX_KEPT_BYTES {
+        if *count >= COPIES || full {
             return false;
         }
         *count = count.saturating_add(1);

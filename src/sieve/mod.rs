@@ -47,10 +47,12 @@ use kept::{Pool, Sifted};
 use repeats::Repeats;
 use sifter::Sifter;
 use sight::Block;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read};
 use supply::{Stream, Supply};
+use templates::Learned;
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.
 pub const COPIES: u32 = 4;
@@ -102,6 +104,7 @@ pub struct Known {
     classes: HashSet<u64, Spread>,
     /// Whether heads of logs are among it.
     heads: bool,
+    learned: Learned,
 }
 
 /// Sifts one log.
@@ -170,17 +173,30 @@ impl Gathering {
     }
 }
 
+/// What a thread needs to search, whatever the log.
+#[derive(Debug, Default)]
+struct Desk {
+    block: Block,
+    repeats: Repeats,
+}
+
+thread_local! {
+    /// To be used again: of many short logs, making it for each would take as long as searching them.
+    static DESK: Cell<Option<Desk>> = const { Cell::new(None) };
+}
+
 fn alone<'a, S: Supply>(
     mut feed: Feed<S>,
     mut sifter: Sifter<'a>,
     marks: &Marks,
 ) -> (Feed<S>, Sifter<'a>) {
-    let mut block = Block::default();
-    let mut repeats = Repeats::default();
+    let mut desk = DESK.take().unwrap_or_default();
+    let Desk { block, repeats } = &mut desk;
     while feed.fill(&mut block.bytes) {
-        block.look(marks, &mut repeats);
-        sifter.take(&block);
+        block.look(marks, repeats);
+        sifter.take(block);
     }
+    DESK.set(Some(desk));
     (feed, sifter)
 }
 

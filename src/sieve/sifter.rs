@@ -17,7 +17,7 @@ const MAX_CLASSES: usize = 16 * 1024;
 #[derive(Debug)]
 pub(super) struct Sifter<'a> {
     marks: &'a Marks,
-    templates: Templates,
+    templates: Templates<'a>,
     classes: Classes<'a>,
     open: Conversations,
     keeper: Keeper<'a>,
@@ -27,7 +27,7 @@ impl<'a> Sifter<'a> {
     pub(super) fn new(marks: &'a Marks, known: &'a Known) -> Self {
         Self {
             marks,
-            templates: Templates::default(),
+            templates: Templates::after(&known.learned),
             classes: Classes {
                 known,
                 places: HashMap::default(),
@@ -58,6 +58,7 @@ impl<'a> Sifter<'a> {
     /// Ends the log: connections still open count as they are.
     pub(super) fn finish(self) -> Sifted {
         let Self {
+            templates,
             mut classes,
             open,
             mut keeper,
@@ -68,6 +69,7 @@ impl<'a> Sifter<'a> {
         }
         let (mut sifted, alone) = keeper.finish();
         sifted.tallies = classes.into_tallies(alone);
+        sifted.learned = templates.into_learned();
         sifted
     }
 

@@ -118,7 +118,7 @@ fn last(bytes: &[u8], most: usize) -> &[u8] {
 /// Lines without a mark that were kept beside new ones: so many of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Neighbours {
-    kinds: Templates,
+    kinds: Templates<'static>,
     kept: HashMap<u64, u32, super::Spread>,
 }
 
