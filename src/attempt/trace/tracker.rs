@@ -77,7 +77,8 @@ impl Tracker<'_> {
         }
     }
 
-    /// Root logger and server logger both configured: the same line stands twice.
+    /// Root logger and server logger both configured, or two handlers of one format: the same line stands
+    /// twice. Two clients would hardly be spoken of in the same words and the same millisecond.
     fn repeats_previous(&self, event: &Event, timeline: &Timeline) -> bool {
         let Some(previous) = self.previous.and_then(|id| timeline.events.get(id)) else {
             return false;
@@ -91,7 +92,9 @@ impl Tracker<'_> {
             && old.origin.source == new.origin.source
             && old.message == new.message
             && old.peer == new.peer
-            && (old.logger.is_some() != new.logger.is_some() || old.dialect != new.dialect)
+            && (old.logger.is_some() != new.logger.is_some()
+                || old.dialect != new.dialect
+                || is_same_moment(event, previous) && old.text == new.text)
             && near
     }
 
@@ -446,6 +449,12 @@ impl Tracker<'_> {
             }
         }
     }
+}
+
+/// Whether two lines state the same time, to the millisecond.
+fn is_same_moment(one: &Event, other: &Event) -> bool {
+    let fine = one.resolution_ms <= 1 && other.resolution_ms <= 1;
+    fine && one.own_ms().is_some() && one.own_ms() == other.own_ms()
 }
 
 /// Daphne 1 logs a start twice: with its path, and at once in words that name neither the path nor
