@@ -14,7 +14,7 @@ use super::token::{self, Token};
 use super::{Attempt, InputFacts, Pattern, Signals, route};
 use crate::dialect::frames;
 use crate::event::{Event, EventId};
-use crate::lexicon::{Lexicon, Scope};
+use crate::lexicon::{Lexicon, Scope, ends_unseen};
 use crate::own::Routes;
 use crate::record::Side;
 use crate::stage::Stage;
@@ -153,6 +153,9 @@ fn add_exceptions(attempt: &Attempt, timeline: &Timeline, signals: &mut Signals)
             continue;
         }
         signals.add(format!("exception={}", place.name()), [*id]);
+        if ends_unseen(&event.record) {
+            signals.add("exception-cut=true", [*id]);
+        }
         for exception in &traceback.exceptions {
             if let Some(class) = exception.class.rsplit('.').next()
                 && !class.is_empty()

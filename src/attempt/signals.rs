@@ -46,7 +46,7 @@ pub struct Signals {
 type Held = BTreeMap<String, Vec<EventId>>;
 
 /// The names of all facts; a rule that asks for another is wrong.
-pub const FACTS: [&str; 41] = [
+pub const FACTS: [&str; 42] = [
     "accept",
     "answered-as-http",
     "at-once",
@@ -59,6 +59,7 @@ pub const FACTS: [&str; 41] = [
     "end",
     "exception",
     "exception-class",
+    "exception-cut",
     "failed",
     "furthest",
     "given",

@@ -13,7 +13,7 @@ mod samples;
 mod schema;
 
 pub use matcher::{KindId, Lexicon, LexiconError, Meaning};
-pub use placement::{Place, place};
+pub use placement::{Place, ends_unseen, place};
 pub use required::Required;
 pub use samples::{check_expression, matches};
 pub use schema::{CloseCode, Kind, LexiconFile, Mark, Phrase, Proof, Scope, Within};

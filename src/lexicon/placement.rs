@@ -133,6 +133,16 @@ fn is_cut(exception: &Exception) -> bool {
     exception.class.is_empty() && exception.message.is_empty()
 }
 
+/// Whether a record's traceback is cut before it says what was raised, as `grep` leaves it.
+#[must_use]
+pub fn ends_unseen(record: &Record) -> bool {
+    let escaped = record
+        .traceback
+        .as_ref()
+        .and_then(|one| one.exceptions.last());
+    escaped.is_some_and(is_cut) && !Head::of(record).states
+}
+
 /// What the record says above its traceback.
 struct Head<'r> {
     /// The consumer function that the worker of Channels 1 names.
@@ -223,7 +233,12 @@ fn place_of_exception(exception: &Exception, head: &Head<'_>) -> Place {
     if let Some(place) = frames.last().and_then(asserts_http) {
         return place;
     }
-    let passed_on = ends_in_middleware || frames.last().is_some_and(calls_inner);
+    // Without the code of its last frame nobody knows whether that frame raised or only called on.
+    let unread = |frame: &Frame| frame.code.is_empty() && !is_server_or_loop(frame);
+    let passed_on = ends_in_middleware
+        || frames
+            .last()
+            .is_some_and(|last| calls_inner(last) || unread(last));
     if cut && (consumer.is_some() || passed_on || !is_server_inside(frames)) {
         return Place::Unplaced;
     }
