@@ -79,6 +79,10 @@ pub(super) fn befell_open_one(events: &[EventId], timeline: &Timeline, lexicon: 
 
 /// What is known around the attempt when it is judged.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent observations about the input"
+)]
 pub(super) struct Surroundings {
     /// A source of the backend is in the input and has events.
     pub(super) backend_speaks: bool,
@@ -88,6 +92,8 @@ pub(super) struct Surroundings {
     pub(super) next: Next,
     /// A stop of the server lies at the end of this attempt.
     pub(super) server_stopped: bool,
+    /// All lines of the backend say the same: they were picked out, and no silence tells anything.
+    pub(super) one_voice: bool,
     /// The only worker was killed after this attempt began, and nothing says that it had ended.
     pub(super) killed: bool,
 }
@@ -175,6 +181,10 @@ pub(super) fn pattern(progress: &Progress, told: &Told<'_>, around: Surroundings
     if told.says("client-subprotocol-unanswered") {
         return Pattern::AcceptedThenClosed;
     }
+    let picked_out = around.one_voice && !progress.came_to(Stage::Consumer);
+    if picked_out && is_unanswered(progress, told) {
+        return Pattern::InsufficientEvidence;
+    }
     if is_pending(progress, told, around) {
         return pending(progress, around);
     }
@@ -225,7 +235,7 @@ fn after_accept(progress: &Progress, told: &Told<'_>, around: Surroundings) -> P
     if instant && around.next == Next::AtOnce && !traffic && !clean && !around.server_stopped {
         return Pattern::AcceptedThenClosed;
     }
-    if is_only_a_proxys_reset(told) {
+    if is_only_a_proxys_reset(told) || is_only_of_messages(told) {
         return Pattern::InsufficientEvidence;
     }
     Pattern::Healthy
@@ -242,6 +252,12 @@ pub(super) fn is_troubled(progress: &Progress, told: &Told<'_>) -> bool {
 /// alone neither a failure nor a good end can be told.
 fn is_only_a_proxys_reset(told: &Told<'_>) -> bool {
     told.says("proxy-upgraded-dropped") && told.sides.iter().all(|side| *side == Side::Proxy)
+}
+
+/// Any program may say that it received or sent a message: without a line of a connection, that proves none.
+fn is_only_of_messages(told: &Told<'_>) -> bool {
+    let of_messages = ["message-received", "message-sent"];
+    told.kinds.iter().all(|kind| of_messages.contains(kind))
 }
 
 /// Exceptions that end a connection.
@@ -310,15 +326,7 @@ fn client_failed(told: &Told<'_>) -> bool {
 
 /// No answer was seen, and none need have been logged yet.
 fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> bool {
-    let answered = progress.refuse.is_some()
-        || progress.close.is_some()
-        || !progress.failed.is_empty()
-        || told.says_any(&TROUBLE)
-        || told.says("application-killed")
-        || told.says("unsupported-upgrade")
-        || told.statuses.iter().any(|status| *status != 101)
-        || client_failed(told);
-    if answered {
+    if !is_unanswered(progress, told) {
         return false;
     }
     let waited = match (around.backend_last_ms, progress.started_ms) {
@@ -327,6 +335,19 @@ fn is_pending(progress: &Progress, told: &Told<'_>, around: Surroundings) -> boo
     };
     let given_up = around.next != Next::Nothing && progress.came_to(Stage::Middleware);
     !waited && !given_up
+}
+
+/// Whether no line says how the handshake ended.
+fn is_unanswered(progress: &Progress, told: &Told<'_>) -> bool {
+    let answered = progress.refuse.is_some()
+        || progress.close.is_some()
+        || !progress.failed.is_empty()
+        || told.says_any(&TROUBLE)
+        || told.says("application-killed")
+        || told.says("unsupported-upgrade")
+        || told.statuses.iter().any(|status| *status != 101)
+        || client_failed(told);
+    !answered
 }
 
 fn pending(progress: &Progress, around: Surroundings) -> Pattern {

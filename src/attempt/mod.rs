@@ -258,6 +258,7 @@ fn judge_all(
         .events
         .iter()
         .any(|event| event.record.side == Side::Backend && !event.meanings.is_empty());
+    let one_voice = says_one_thing(timeline);
     let followers = followers(&progresses, &keys, joined);
     joined
         .iter()
@@ -271,6 +272,7 @@ fn judge_all(
                 backend_last_ms,
                 next,
                 server_stopped: stopped_near(progress.ended_ms, server, timeline),
+                one_voice,
                 killed: is_killed(progress, events, server),
             };
             Attempt {
@@ -286,6 +288,19 @@ fn judge_all(
             }
         })
         .collect()
+}
+
+/// Whether all of the backend's lines that mean anything mean the same.
+fn says_one_thing(timeline: &Timeline) -> bool {
+    let mut meant = timeline
+        .events
+        .iter()
+        .filter(|event| event.record.side == Side::Backend && !event.meanings.is_empty())
+        .map(|event| event.meanings.iter().map(|meaning| meaning.kind));
+    let Some(first) = meant.next() else {
+        return false;
+    };
+    meant.all(|kinds| kinds.eq(first.clone()))
 }
 
 /// For each attempt: what followed on its route.
