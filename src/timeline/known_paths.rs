@@ -6,6 +6,7 @@
 
 use crate::event::Event;
 use crate::lexicon::{Lexicon, Meaning, Scope};
+use crate::record::Side;
 use std::collections::BTreeSet;
 
 /// Kinds of line that only a WebSocket's path is named in.
@@ -46,6 +47,13 @@ pub(super) fn recognise(streams: &mut [Vec<Event>], lexicon: &Lexicon) {
 
 fn reread(event: &mut Event, path: &str, lexicon: &Lexicon) {
     let mut probe = event.record.clone();
+    if probe.side == Side::Client {
+        let refused = probe.status.is_some_and(|status| status >= 300);
+        if !refused || !lists_handshake(&probe.message) {
+            return;
+        }
+        probe.message = probe.message.replacen("http", "ws", 1);
+    }
     let named = format!("{NAMING}{path}");
     probe.message = probe.message.replacen(path, &named, 1);
     let mut meanings = lexicon.meanings(&probe);
@@ -61,6 +69,14 @@ fn reread(event: &mut Event, path: &str, lexicon: &Lexicon) {
         }
     }
     event.meanings = meanings;
+}
+
+/// Whether a client's line may be the handshake, which Firefox lists as `GET https://… [HTTP/1.1 400 …]`:
+/// a script's own request, and one that polls at the same path, are none.
+fn lists_handshake(message: &str) -> bool {
+    message.starts_with("GET")
+        && message.contains("[HTTP/")
+        && !message.contains("transport=polling")
 }
 
 fn concerns_connection(meanings: &[Meaning], lexicon: &Lexicon) -> bool {
