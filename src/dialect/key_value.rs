@@ -43,10 +43,47 @@ fn value_of(text: &str) -> (String, &str) {
         let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         return (value.to_owned(), rest);
     };
+    closed_before_a_gap(quoted, quote)
+        .or_else(|| closed_at_all(quoted, quote))
+        .unwrap_or_else(|| (unescaped(quoted), ""))
+}
+
+/// The value up to the first quote with a gap or the end behind it: older programs leave the quotes
+/// inside of their messages unescaped.
+fn closed_before_a_gap(quoted: &str, quote: char) -> Option<(String, &str)> {
+    closed(quoted, quote, |rest| {
+        rest.is_empty() || rest.starts_with([' ', '\t'])
+    })
+}
+
+/// The value up to the first quote.
+fn closed_at_all(quoted: &str, quote: char) -> Option<(String, &str)> {
+    closed(quoted, quote, |_| true)
+}
+
+fn closed(quoted: &str, quote: char, ends: impl Fn(&str) -> bool) -> Option<(String, &str)> {
+    let mut escaped = false;
+    for (at, c) in quoted.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == quote => {
+                let (value, rest) = quoted.split_at_checked(at)?;
+                let rest = rest.strip_prefix(quote)?;
+                if ends(rest) {
+                    return Some((unescaped(value), rest));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn unescaped(text: &str) -> String {
     let mut value = String::new();
     let mut escaped = false;
-    let mut rest = quoted.chars();
-    while let Some(c) = rest.next() {
+    for c in text.chars() {
         match c {
             _ if escaped => {
                 value.push(match c {
@@ -57,11 +94,10 @@ fn value_of(text: &str) -> (String, &str) {
                 escaped = false;
             }
             '\\' => escaped = true,
-            c if c == quote => return (value, rest.as_str()),
             other => value.push(other),
         }
     }
-    (value, "")
+    value
 }
 
 /// The quote that a value opens with, and what follows it. Python's own quotes are single ones;
@@ -84,6 +120,16 @@ mod tests {
         let found = pairs("event='token expired' path='/ws/x/' name=d'Arc reason='it\\'s over'");
         let values: Vec<&str> = found.iter().map(|(_, value)| value.as_str()).collect();
         assert_eq!(values, ["token expired", "/ws/x/", "d'Arc", "it's over"]);
+    }
+
+    #[test]
+    fn quotes_inside_of_a_value_may_be_unescaped() {
+        let found = pairs(r#"level=error msg="Error dialing "app.example": bad" x="y"z"#);
+        let values: Vec<&str> = found.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(
+            values,
+            ["error", r#"Error dialing "app.example": bad"#, "y"]
+        );
     }
 
     #[test]
