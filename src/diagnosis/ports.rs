@@ -1,5 +1,5 @@
-//! The ports that checks ask about. Rule files show their commands for port 8000; the logs often name
-//! another, and a check of the wrong port misleads.
+//! The ports and the path that checks ask about. Rule files show their commands for port 8000 and
+//! `/ws/dashboard/`; the logs often name others, and a check of the wrong place misleads.
 
 use super::Findings;
 use super::case::Case;
@@ -12,14 +12,20 @@ use std::collections::BTreeSet;
 
 /// The port that rule files show.
 const SHOWN: &str = "8000";
+/// The path that rule files show.
+const SHOWN_PATH: &str = "/ws/dashboard/";
+/// A longer path makes no command to read.
+const LONGEST_PATH: usize = 120;
 
-/// The ports of one case, as far as its lines name them.
+/// The ports and the path of one case, as far as its lines name them.
 #[derive(Debug, Default)]
 pub(super) struct Ports {
     /// Of the URL that the client dialled.
     dialled: Option<u16>,
     /// Where the application server listens, by its own word or a proxy's.
     serving: Option<u16>,
+    /// Of the first attempt, where a shell would take it as it stands: logs are hostile text.
+    path: Option<String>,
 }
 
 impl Ports {
@@ -32,12 +38,18 @@ impl Ports {
         };
         let listening = findings.input_signals.events("server-listening");
         let listening = listening.iter().filter_map(|id| findings.event(*id));
+        let routes = || {
+            attempts
+                .clone()
+                .filter_map(|attempt| attempt.route.as_deref())
+        };
         let own: BTreeSet<u16> = listening.filter_map(stated).collect();
         // Several servers: the logs do not say which one is asked.
         let own = own.first().copied().filter(|_| own.len() == 1);
         Self {
             dialled: events().find_map(dialled),
             serving: own.or_else(|| events().find_map(upstream)),
+            path: routes().find(|path| is_plain(path)).map(str::to_owned),
         }
     }
 
@@ -53,9 +65,15 @@ impl Ports {
         } else {
             self.dialled.or(self.serving)
         };
-        let shown = |text: &str| match port {
-            Some(port) => replaced(text, &port.to_string()),
-            None => text.to_owned(),
+        let shown = |text: &str| {
+            let text = match port {
+                Some(port) => replaced(text, &port.to_string()),
+                None => text.to_owned(),
+            };
+            match &self.path {
+                Some(path) => text.replace(SHOWN_PATH, path),
+                None => text,
+            }
         };
         NextCheck {
             what: shown(check.what.trim()),
@@ -63,6 +81,12 @@ impl Ports {
             settles: check.settles.clone(),
         }
     }
+}
+
+/// Whether a path holds nothing that a shell or a URL reads as more than a letter.
+fn is_plain(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.');
+    path.starts_with('/') && path.len() <= LONGEST_PATH && path.chars().all(plain)
 }
 
 /// The port of the URL that a client's line names.
@@ -102,6 +126,14 @@ fn replaced(text: &str, port: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_for_a_command_is_plain() {
+        assert!(is_plain("/live/42/feed"));
+        for path in ["ws/x/", "/ws/$(id)/", "/ws/'; ls", "/ws/a b", "/ws/ä/"] {
+            assert!(!is_plain(path), "{path}");
+        }
+    }
 
     #[test]
     fn only_a_number_of_its_own_is_a_port() {
