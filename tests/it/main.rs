@@ -44,3 +44,4 @@ mod reports;
 mod rules;
 mod scoring;
 mod server_errors;
+mod variations;

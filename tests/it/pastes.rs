@@ -318,3 +318,86 @@ fn a_servers_own_time_out_for_pages_ends_no_healthy_socket() {
     );
     assert_eq!(diagnosis(&other).outcome, Outcome::Healthy);
 }
+
+#[test]
+fn an_unnamed_server_that_answers_404_may_be_behind_a_proxy() {
+    let (sure, unsure) = (
+        "[20/Nov/2026 21:06:23] \"GET /ws/board/ HTTP/1.1\" 404 2221\n",
+        "Not Found: /ws/board/\n",
+    );
+    let confidence = |paste: &str| diagnosis(paste).incidents[0].causes[0].confidence;
+    assert_eq!(shown(sure), ["http-only: wsgi-server"]);
+    assert!(confidence(sure) > 0.8);
+    assert!(confidence(unsure) < 0.6);
+}
+
+#[test]
+fn firefox_lists_the_handshake_as_a_request() {
+    // <https://github.com/RocketChat/Rocket.Chat/issues/1146>
+    let paste = "GET https://chat.example.com/sockjs/027/xwub85zj/websocket [HTTP/1.1 400 Bad Request 279ms]\nFirefox can't establish a connection to the server at wss://chat.example.com/sockjs/027/xwub85zj/websocket. app.js:39\n";
+    assert_eq!(shown(paste), ["http-only: proxy-no-upgrade"]);
+    // Another transport's request for the same path is none, and what was switched is not refused
+    // (<https://github.com/jrief/django-websocket-redis/issues/20>).
+    for other in [
+        "[HTTP/1.1 101 Web Socket Protocol Handshake 8015ms]",
+        "?transport=polling [HTTP/1.1 400 Bad Request 3ms]",
+    ] {
+        let (address, answer) = other.split_at(
+            other
+                .find(' ')
+                .filter(|_| other.starts_with('?'))
+                .unwrap_or(0),
+        );
+        let paste = format!(
+            "GET http://192.0.2.7/ws/usage{address} {}\nFirefox can't establish a connection to the server at ws://192.0.2.7/ws/usage.\n",
+            answer.trim()
+        );
+        assert_eq!(
+            diagnosis(&paste).outcome,
+            Outcome::InsufficientEvidence,
+            "{paste}"
+        );
+    }
+}
+
+#[test]
+fn a_page_whose_other_requests_fail_did_not_change_its_mind() {
+    let given_up = "WebSocket connection to 'wss://db.example.com/realtime/v1/websocket' failed: WebSocket is closed before the connection is established.\n";
+    let paste = format!(
+        "Failed to load resource: net::ERR_EMPTY_RESPONSE\nError fetching categories: TypeError: Failed to fetch\n{given_up}"
+    );
+    let causes = &diagnosis(&paste).incidents[0].causes;
+    assert_ne!(causes[0].id, "client-closed-early");
+    assert_eq!(
+        shown(given_up),
+        ["accepted-then-closed: client-closed-early"]
+    );
+}
+
+#[test]
+fn traefik_1_leaves_quotes_unescaped() {
+    // <https://github.com/traefik/traefik/issues/2891>
+    let paste = "time=\"2018-02-19T16:30:59Z\" level=error msg=\"vulcand/oxy/forward/websocket: Error dialing \"app.example\": websocket: bad handshake with resp: 200 200 OK\" \n";
+    assert_eq!(shown(paste), ["http-only: proxy-no-upgrade"]);
+}
+
+#[test]
+fn a_check_asks_for_the_path_of_the_logs() {
+    let commands = |paste: &str| {
+        let incidents = diagnosis(paste).incidents;
+        let checks = incidents[0].next_checks.iter();
+        checks
+            .filter_map(|one| one.command.clone())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let refused = "WebSocket connection to 'ws://localhost:9001/live/42/feed/' failed: Error during WebSocket handshake: Unexpected response code: 404\n";
+    let asked = commands(refused);
+    assert!(
+        asked.contains("http://127.0.0.1:9001/live/42/feed/"),
+        "{asked}"
+    );
+    // A path is hostile text: a shell gets none that it would read as more than a name.
+    let asked = commands(&refused.replace("feed", "$(id)"));
+    assert!(!asked.contains("$(id)"), "{asked}");
+}
