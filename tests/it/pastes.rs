@@ -401,3 +401,12 @@ fn a_check_asks_for_the_path_of_the_logs() {
     let asked = commands(&refused.replace("feed", "$(id)"));
     assert!(!asked.contains("$(id)"), "{asked}");
 }
+
+#[test]
+fn a_client_that_leaves_after_seconds_was_not_answered() {
+    // <https://github.com/jacobian/channels-example/issues/25>
+    let paste = "[2017/04/11 10:15:14] WebSocket HANDSHAKING /chat/sam/ [127.0.0.1:63163]\nchat connect room=sam client=127.0.0.1:63163\n[2017/04/11 10:15:16] WebSocket DISCONNECT /chat/sam/ [127.0.0.1:63163]\n";
+    let incidents = diagnosis(paste).incidents;
+    assert_eq!(incidents[0].causes[0].id, "handshake-timeout");
+    assert!(incidents[0].causes[0].confidence < 0.6);
+}
