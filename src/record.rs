@@ -84,6 +84,14 @@ pub struct Traceback {
     pub exceptions: Vec<Exception>,
 }
 
+impl Traceback {
+    /// The frames of all exceptions, in the order printed.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        let exceptions = self.exceptions.iter();
+        exceptions.flat_map(|exception| &exception.frames)
+    }
+}
+
 /// Records like one that is read, which were counted and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Copies {

@@ -9,23 +9,20 @@ use crate::record::{Frame, Traceback};
 
 /// Whether the traceback is of a client's script, and of nothing that serves.
 pub(super) fn is_of_script(traceback: &Traceback) -> bool {
-    let mut frames = frames_of(traceback).peekable();
+    let mut frames = traceback.frames().peekable();
     frames.peek().is_some()
-        && !frames_of(traceback).any(serves)
+        && !traceback.frames().any(serves)
         && frames.any(frames::is_websocket_client)
 }
 
 /// The URL that the script dialled, as its own source lines write it.
 pub(super) fn dialled(traceback: &Traceback) -> Option<String> {
-    let urls = frames_of(traceback).filter_map(|frame| socket_url(&frame.code));
+    let urls = traceback
+        .frames()
+        .filter_map(|frame| socket_url(&frame.code));
     // What is put together at run time is not known here.
     let mut whole = urls.filter(|url| !url.contains(['{', '%', '+', '$']));
     whole.next()
-}
-
-fn frames_of(traceback: &Traceback) -> impl Iterator<Item = &Frame> {
-    let exceptions = traceback.exceptions.iter();
-    exceptions.flat_map(|exception| &exception.frames)
 }
 
 /// Whether a frame is of what runs servers or their workers.

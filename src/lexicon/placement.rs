@@ -172,17 +172,14 @@ fn is_of_http_request(record: &Record, traceback: &Traceback) -> bool {
         .as_deref()
         .is_some_and(|logger| matches!(logger, "http_protocol" | "daphne.http_protocol"));
     let upgraded = traceback
-        .exceptions
-        .iter()
-        .flat_map(|exception| &exception.frames)
+        .frames()
         .any(|frame| in_file(frame, "daphne/ws_protocol.py") || in_file(frame, "autobahn/"));
     by_logger && !upgraded
 }
 
 fn place_of(traceback: &Traceback, head: &Head<'_>) -> Place {
     // The consumer that refuses a foreign origin is Channels' own: nothing of the application ran.
-    let chain = traceback.exceptions.iter();
-    if chain.flat_map(|one| &one.frames).any(is_origin_denier) {
+    if traceback.frames().any(is_origin_denier) {
         return Place::Unplaced;
     }
     // Of a chain, the outermost exception that has frames of a known place decides: the first one

@@ -8,7 +8,7 @@ use crate::dialect::frames;
 use crate::event::Event;
 use crate::lexicon::{Kind, Lexicon, Mark, Proof, Scope};
 use crate::own::Routes;
-use crate::record::{Peer, Side};
+use crate::record::{Peer, Side, Traceback};
 use crate::stage::Stage;
 
 /// What the tracker needs to know of an event.
@@ -237,11 +237,7 @@ fn names(event: &Event) -> String {
         names.push(' ');
         names.push_str(word);
     }
-    let frames = record
-        .traceback
-        .iter()
-        .flat_map(|traceback| &traceback.exceptions);
-    for frame in frames.flat_map(|exception| &exception.frames) {
+    for frame in record.traceback.iter().flat_map(Traceback::frames) {
         if frames::is_project(frame) {
             names.push(' ');
             names.push_str(&frames::display_path(frame));
