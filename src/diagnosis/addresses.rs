@@ -19,7 +19,7 @@ const LONGEST_PATH: usize = 120;
 
 /// The ports and the path of one case, as far as its lines name them.
 #[derive(Debug, Default)]
-pub(super) struct Ports {
+pub(super) struct Addresses {
     /// Of the URL that the client dialled.
     dialled: Option<u16>,
     /// Where the application server listens, by its own word or a proxy's.
@@ -28,7 +28,7 @@ pub(super) struct Ports {
     path: Option<String>,
 }
 
-impl Ports {
+impl Addresses {
     pub(super) fn of(case: &Case, findings: &Findings<'_>) -> Self {
         let attempts = case.attempts.iter();
         let attempts = attempts.filter_map(|index| findings.attempts.attempts.get(*index));

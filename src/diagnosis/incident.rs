@@ -1,8 +1,8 @@
 //! From a ranked case to the incident a report shows.
 
+use super::addresses::Addresses;
 use super::case::Case;
 use super::model::{EvidenceItem, FixText, Incident, RankedCause, StageState, StageView};
-use super::ports::Ports;
 use super::{Findings, differential, display_route, next_checks, remarks, summary};
 use crate::attempt::Attempt;
 use crate::cause::{Assessment, Cause};
@@ -34,6 +34,7 @@ pub(super) fn build(case: &Case, findings: &Findings<'_>) -> Incident {
         Some(stage) => stage.next().filter(|stage| *stage < Stage::Close),
         None => Some(Stage::Client),
     };
+    let addresses = Addresses::of(case, findings);
     let route = display_route(case.route_key.as_deref(), findings);
     let (first_seen, last_seen) = seen(&attempts, findings);
     Incident {
@@ -47,11 +48,11 @@ pub(super) fn build(case: &Case, findings: &Findings<'_>) -> Incident {
         attempts_failed: case.failed,
         first_seen,
         last_seen,
-        causes: ranked(case, findings),
+        causes: ranked(case, &addresses, findings),
         none_of_these: case.none_of_these,
         differential: differential::of(case, findings),
         remarks: remarks::of(case, findings),
-        next_checks: next_checks::of(case, findings),
+        next_checks: next_checks::of(case, &addresses, findings),
         route,
     }
 }
@@ -150,8 +151,7 @@ fn rfc3339(stamp: &Stamp) -> Option<String> {
     }
 }
 
-fn ranked(incident: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
-    let ports = Ports::of(incident, findings);
+fn ranked(incident: &Case, addresses: &Addresses, findings: &Findings<'_>) -> Vec<RankedCause> {
     incident
         .ranking
         .iter()
@@ -160,7 +160,7 @@ fn ranked(incident: &Case, findings: &Findings<'_>) -> Vec<RankedCause> {
         .take(MOST_LISTED)
         .filter_map(|(_, one)| {
             let cause = findings.rules.causes.get(one.cause)?;
-            Some(ranked_cause(cause, one, incident, &ports, findings))
+            Some(ranked_cause(cause, one, incident, addresses, findings))
         })
         .collect()
 }
@@ -169,7 +169,7 @@ fn ranked_cause(
     cause: &Cause,
     assessment: &Assessment,
     incident: &Case,
-    ports: &Ports,
+    addresses: &Addresses,
     findings: &Findings<'_>,
 ) -> RankedCause {
     RankedCause {
@@ -193,7 +193,7 @@ fn ranked_cause(
         checks: cause
             .checks
             .iter()
-            .map(|check| ports.put_into(check))
+            .map(|check| addresses.put_into(check))
             .collect(),
     }
 }

@@ -6,6 +6,7 @@
 mod alike;
 mod case;
 mod checklist;
+mod addresses;
 mod citation;
 mod clocks;
 mod collect;
@@ -14,7 +15,6 @@ mod explain;
 mod incident;
 mod model;
 mod next_checks;
-mod ports;
 mod remarks;
 mod summary;
 mod understood;

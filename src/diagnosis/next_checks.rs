@@ -7,9 +7,9 @@
 //! the likelier cause comes first, then one with a command to paste, then the order of the alphabet.
 
 use super::Findings;
+use super::addresses::Addresses;
 use super::case::Case;
 use super::model::NextCheck;
-use super::ports::Ports;
 use std::collections::BTreeMap;
 
 /// So many checks are offered.
@@ -17,7 +17,11 @@ const MOST: usize = 4;
 /// Causes less likely than this are not worth a check of their own.
 const WORTH_CHECKING: f64 = 0.02;
 
-pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
+pub(super) fn of(
+    incident: &Case,
+    addresses: &Addresses,
+    findings: &Findings<'_>,
+) -> Vec<NextCheck> {
     let probabilities: BTreeMap<&str, f64> = incident
         .ranking
         .iter()
@@ -26,7 +30,6 @@ pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
             Some((cause.id.as_str(), one.probability))
         })
         .collect();
-    let ports = Ports::of(incident, findings);
     let mut offered: Vec<(f64, NextCheck)> = Vec::new();
     for one in incident
         .ranking
@@ -37,7 +40,7 @@ pub(super) fn of(incident: &Case, findings: &Findings<'_>) -> Vec<NextCheck> {
             continue;
         };
         for candidate in &cause.checks {
-            let candidate_here = ports.put_into(candidate);
+            let candidate_here = addresses.put_into(candidate);
             let known = offered
                 .iter()
                 .any(|(_, other)| other.what == candidate_here.what);
