@@ -36,7 +36,7 @@ pub(super) struct Inlet<'a> {
     /// All its lines, if that is how it is to be read.
     small: Option<Decoded>,
     /// A large file once more, after it was opened.
-    file: Option<File>,
+    file: Option<LogFile>,
 }
 
 /// Where text comes from.
@@ -162,11 +162,11 @@ impl<'a> Inlet<'a> {
         if self.taken.is_some() {
             return None;
         }
-        let large = self.is_large();
         let opened = match &mut self.origin {
             Origin::File(path) => File::open(path).and_then(|file| {
-                self.file = if large { file.try_clone().ok() } else { None };
-                decode::open(LogFile::new(file)?)
+                let file = LogFile::new(file)?;
+                self.file = file.has(LARGE_BYTES).then(|| file.again().ok()).flatten();
+                decode::open(file)
             }),
             Origin::Stream(stream) => {
                 decode::open(std::mem::replace(stream, Box::new(io::empty())))
@@ -231,9 +231,9 @@ impl<'a> Inlet<'a> {
             ..manner
         };
         let file = self.file.take().filter(|_| text.as_stored);
-        Some(match file.map(LogFile::new) {
-            Some(Ok(file)) => sieve::sift_file_after(known, file, marks, manner),
-            _ => sieve::sift_after(known, text.reader, marks, manner),
+        Some(match file {
+            Some(file) => sieve::sift_file_after(known, file, marks, manner),
+            None => sieve::sift_after(known, text.reader, marks, manner),
         })
     }
 }

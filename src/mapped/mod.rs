@@ -22,6 +22,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use window::Stretch;
 use window::Window;
 
+/// A stream that may give bytes where they stand in memory instead of copying them.
+pub(crate) trait Supply: Read {
+    /// The next bytes where they stand, at most so many, without going on; `None` where they are to be read.
+    fn in_place(&mut self, _most: usize) -> Option<Stretch> {
+        None
+    }
+
+    /// Goes on behind the next bytes.
+    fn pass(&mut self, _bytes: usize) {}
+
+    /// Goes back by so many bytes. Gives whether it can.
+    fn go_back(&mut self, _bytes: usize) -> bool {
+        false
+    }
+
+    /// Why not all was there, where reading did not fail.
+    fn loss(&self) -> Option<io::Error> {
+        None
+    }
+}
+
 /// A plain file from its start to the length that it had when it was opened.
 #[derive(Debug)]
 pub struct LogFile {
@@ -44,18 +65,35 @@ impl LogFile {
             0 => u64::MAX,
             length => length,
         };
-        Ok(Self {
+        Ok(Self::from_start(file, length))
+    }
+
+    fn from_start(file: File, length: u64) -> Self {
+        Self {
             file,
             length,
             at: 0,
             astray: true,
             window: None,
             torn: Arc::default(),
-        })
+        }
     }
 
-    /// The next bytes where they stand, at most so many, without going on; `None` where they are to be read.
-    pub(crate) fn in_place(&mut self, most: usize) -> Option<Stretch> {
+    /// Whether it is known to have so many bytes.
+    #[must_use]
+    pub fn has(&self, bytes: u64) -> bool {
+        self.length != u64::MAX && self.length >= bytes
+    }
+
+    /// The same file from its start, to the same length. What is read of the one moves the cursor of the other, so
+    /// the first is to be done with. Fails where the system has no handle left.
+    pub fn again(&self) -> io::Result<Self> {
+        Ok(Self::from_start(self.file.try_clone()?, self.length))
+    }
+}
+
+impl Supply for LogFile {
+    fn in_place(&mut self, most: usize) -> Option<Stretch> {
         if self.length == u64::MAX {
             return None;
         }
@@ -70,20 +108,18 @@ impl LogFile {
         })
     }
 
-    /// Goes on behind the next bytes.
-    pub(crate) fn pass(&mut self, bytes: usize) {
+    fn pass(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes as u64);
         self.astray = true;
     }
 
-    /// Goes back by so many bytes.
-    pub(crate) fn go_back(&mut self, bytes: usize) {
+    fn go_back(&mut self, bytes: usize) -> bool {
         self.at = self.at.saturating_sub(bytes as u64);
         self.astray = true;
+        true
     }
 
-    /// Why not all that the file had could be read, if it became shorter.
-    pub(crate) fn loss(&self) -> Option<io::Error> {
+    fn loss(&self) -> Option<io::Error> {
         let held = self.window.as_ref();
         let torn = self.torn.load(Ordering::Relaxed) || held.is_some_and(|window| window.is_torn());
         torn.then(shorter)
@@ -143,7 +179,7 @@ mod tests {
             bytes.extend_from_slice(&stretch);
             mapped.pass(stretch.len());
             if bytes.len() % 7 == 0 {
-                mapped.go_back(5_000);
+                assert!(mapped.go_back(5_000));
                 bytes.truncate(bytes.len() - 5_000);
             }
         }

@@ -1,6 +1,7 @@
 //! A supply of bytes as blocks of whole lines, and the bound on the length of a line.
 
-use super::supply::{Bytes, Supply};
+use super::supply::Bytes;
+use crate::mapped::Supply;
 use memchr::{memchr, memrchr};
 use std::io::{self, ErrorKind};
 

@@ -41,7 +41,7 @@ pub use feed::MAX_LINE_BYTES;
 pub use kept::{Copies, KeptLine, MAX_KEPT_BYTES, Why};
 pub use marks::{Marks, MarksError};
 
-use crate::mapped::LogFile;
+use crate::mapped::{LogFile, Supply};
 use feed::{BLOCK_BYTES, Feed};
 use kept::{Pool, Sifted};
 use repeats::Repeats;
@@ -51,7 +51,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read};
-use supply::{Stream, Supply};
+use supply::Stream;
 use templates::Learned;
 
 /// How many of each class are kept for its own sake, with all that bears a mark around them.

@@ -1,29 +1,8 @@
 //! What is sifted: a stream that is read, or a file whose bytes are looked at where they stand.
 
-use crate::mapped::{LogFile, Stretch};
+use crate::mapped::{Stretch, Supply};
 use std::io::{self, Read};
 use std::ops::Deref;
-
-/// Where bytes come from.
-pub(super) trait Supply: Read {
-    /// The next bytes where they stand, at most so many, without going on; `None` where they are to be read.
-    fn in_place(&mut self, _most: usize) -> Option<Stretch> {
-        None
-    }
-
-    /// Goes on behind the next bytes.
-    fn pass(&mut self, _bytes: usize) {}
-
-    /// Goes back by so many bytes. Gives whether it can.
-    fn go_back(&mut self, _bytes: usize) -> bool {
-        false
-    }
-
-    /// Why not all was there, where reading did not fail.
-    fn loss(&self) -> Option<io::Error> {
-        None
-    }
-}
 
 /// What can only be read.
 #[derive(Debug)]
@@ -36,25 +15,6 @@ impl<R: Read> Read for Stream<R> {
 }
 
 impl<R: Read> Supply for Stream<R> {}
-
-impl Supply for LogFile {
-    fn in_place(&mut self, most: usize) -> Option<Stretch> {
-        Self::in_place(self, most)
-    }
-
-    fn pass(&mut self, bytes: usize) {
-        Self::pass(self, bytes);
-    }
-
-    fn go_back(&mut self, bytes: usize) -> bool {
-        Self::go_back(self, bytes);
-        true
-    }
-
-    fn loss(&self) -> Option<io::Error> {
-        Self::loss(self)
-    }
-}
 
 /// The bytes of a block.
 #[derive(Debug, Default)]

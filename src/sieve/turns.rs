@@ -8,7 +8,7 @@ use super::marks::Marks;
 use super::repeats::Repeats;
 use super::sifter::Sifter;
 use super::sight::Block;
-use super::supply::Supply;
+use crate::mapped::Supply;
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
