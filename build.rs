@@ -16,15 +16,30 @@ mod cause;
 mod checklist;
 #[path = "src/rules/fitting.rs"]
 mod fitting;
+#[path = "src/lexicon/filter.rs"]
+mod filter;
 #[path = "src/lexicon/schema.rs"]
 mod lexicon;
+#[path = "src/lexicon/lists.rs"]
+mod lists;
+#[path = "src/engine/pack.rs"]
+mod pack;
+#[path = "src/engine/packed.rs"]
+mod packed;
+#[path = "src/report/redact/expressions.rs"]
+mod redactor;
 #[path = "src/lexicon/required.rs"]
 mod required;
 #[path = "src/stage.rs"]
 mod stage;
+#[path = "src/engine/syntax.rs"]
+mod syntax;
+#[path = "src/engine/table.rs"]
+mod table;
 
 use cause::Cause;
 use checklist::Checklist;
+use filter::Filter;
 use fitting::Fitting;
 use lexicon::{LexiconFile, Phrase};
 use required::Required;
@@ -34,6 +49,7 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+use syntax::{Reading, Syntax, within_ascii};
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -42,16 +58,28 @@ fn main() -> Done<()> {
     let lexicon: Vec<(String, LexiconFile)> = read_folder(&rules, "lexicon")?;
     let phrases = lexicon.iter().flat_map(|(_, file)| &file.phrases);
     let mut required = Required::default();
-    required.extend(phrases.flat_map(Phrase::expressions));
+    required.extend(phrases.clone().flat_map(Phrase::expressions));
     let causes: Vec<(String, Cause)> = read_folder(&rules, "causes")?;
     for (name, cause) in &causes {
         if Path::new(name).file_stem() != Some(OsStr::new(&cause.id)) {
             return Err(format!("rules/{name}: the id must be the file's name").into());
         }
     }
-    write("lexicon", &lexicon)?;
-    write("required", &required)?;
-    write("causes", &causes)?;
+    let expressions = phrases.flat_map(Phrase::expressions);
+    let expressions = expressions.map(|(source, _)| (source, reading(source)));
+    let redactor = redactor::ALL.iter().map(|source| (*source, REDACTOR));
+    write_bytes("automata", &automata(expressions.chain(redactor))?)?;
+    write("filter", &Filter::new(&required))?;
+    write("lexicon-with-tests", &lexicon)?;
+    write("causes-with-tests", &causes)?;
+    write(
+        "lexicon",
+        &lexicon.into_iter().map(without_samples).collect::<Vec<_>>(),
+    )?;
+    write(
+        "causes",
+        &causes.into_iter().map(without_examples).collect::<Vec<_>>(),
+    )?;
     write(
         "checklist",
         &read::<Checklist>(&rules.join("checklist.toml"))?,
@@ -84,8 +112,54 @@ fn read<T: DeserializeOwned>(file: &Path) -> Done<T> {
     toml::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
+/// A lexicon file as diagnoses need it.
+fn without_samples((name, mut file): (String, LexiconFile)) -> (String, LexiconFile) {
+    for phrase in &mut file.phrases {
+        phrase.samples.clear();
+        phrase.near_misses.clear();
+    }
+    (name, file)
+}
+
+/// A cause as diagnoses need it.
+fn without_examples((name, mut cause): (String, Cause)) -> (String, Cause) {
+    cause.examples.clear();
+    cause.near_misses.clear();
+    (name, cause)
+}
+
+/// The automata that expressions become where they are tried on texts of ASCII, as most are.
+fn automata<'e>(expressions: impl Iterator<Item = (&'e str, Reading)>) -> Done<Vec<u8>> {
+    let forms = expressions.map(|(source, reading)| {
+        let syntax = Syntax {
+            reading,
+            unicode: false,
+        };
+        (within_ascii(source).into_owned(), syntax)
+    });
+    pack::table(forms).ok_or_else(|| "the automata cannot be packed".into())
+}
+
 fn write(name: &str, rules: &impl Serialize) -> Done<()> {
+    write_bytes(name, &postcard::to_allocvec(rules)?)
+}
+
+fn write_bytes(name: &str, bytes: &[u8]) -> Done<()> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join(name), postcard::to_allocvec(rules)?)?;
+    fs::write(out.join(name), bytes)?;
     Ok(())
 }
+
+/// How the program reads an expression of the lexicon.
+fn reading(source: &str) -> Reading {
+    Reading {
+        case_insensitive: true,
+        groups: lexicon::names_groups(source),
+    }
+}
+
+/// How the redactor reads its expressions.
+const REDACTOR: Reading = Reading {
+    case_insensitive: false,
+    groups: true,
+};

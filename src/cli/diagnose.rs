@@ -54,7 +54,10 @@ pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
             .ok()
             .and_then(|folder| OwnPath::search(&folder)),
     };
-    Ok(RuleSet::load(knowledge.rules.as_deref(), own.as_ref())?)
+    Ok(RuleSet::for_diagnoses(
+        knowledge.rules.as_deref(),
+        own.as_ref(),
+    )?)
 }
 
 /// Reads the paths, or standard input where there are none.

@@ -2,7 +2,7 @@
 //!
 //! Whether an expression needs to be tried at all is for the filter to say.
 
-use super::schema::reads_ascii;
+use super::schema::{names_groups, reads_ascii};
 use crate::engine::{Forms, MOST_BYTES, Reading};
 use regex::{Regex, RegexBuilder};
 use regex_automata::Input;
@@ -81,19 +81,27 @@ impl Expression {
         self.compiled.get_or_init(|| {
             Box::new(Compiled {
                 reads_ascii: reads_ascii(source),
-                reading: Reading {
-                    case_insensitive: true,
-                    groups: source.contains("(?P<") || source.contains("(?<"),
-                },
-                forms: Forms::default(),
+                reading: reading(source),
+                forms: Forms::new(),
             })
         })
     }
 }
 
+/// How an expression of the lexicon is read; the build reads it so, too.
+fn reading(source: &str) -> Reading {
+    Reading {
+        case_insensitive: true,
+        groups: names_groups(source),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::schema::Phrase;
     use super::*;
+    use crate::engine;
+    use crate::rules::RuleSet;
 
     #[test]
     fn letters_beyond_ascii_are_left_out_for_texts_without_any() {
@@ -119,5 +127,16 @@ mod tests {
         assert!(one.matches(r"^\p{L}+$", "abc"));
         let named = Expression::default();
         assert!(named.matches("(?P<größe>a+)", "aa"));
+    }
+
+    #[test]
+    fn the_build_has_compiled_the_built_in_expressions() {
+        let rules = RuleSet::built_in().unwrap();
+        let sources = rules.lexicon.phrases().flat_map(Phrase::expressions);
+        let missing: Vec<&str> = sources
+            .map(|(source, _)| source)
+            .filter(|source| !engine::is_prepared(source, reading(source)))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }

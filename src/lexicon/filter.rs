@@ -4,7 +4,10 @@
 //! hold them. Building that takes a hundredth of what an automaton for the words would take, and a
 //! short run is over before an automaton has paid. What an expression means is not known here.
 
+use super::lists::{Lists, Numbers, Words, number};
 use super::required::{Required, SHORTEST_WORD, fold};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Groups of words; about as many as there are words.
 const GROUPS: usize = 1 << GROUP_BITS;
@@ -12,59 +15,77 @@ const GROUP_BITS: u32 = 12;
 
 /// Three bytes of a text are looked up where some word has three that share this many bits with them.
 const SIEVE_BITS: u32 = 16;
-const SIEVE_WORDS: usize = (1 << SIEVE_BITS) / u64::BITS as usize;
+const SIEVE_BYTES: usize = (1 << SIEVE_BITS) / u8::BITS as usize;
 
 /// So many groups of a word are compared.
-const CHOICE: usize = 8;
+const CHOICE: u8 = 8;
 
-/// Finds the expressions that can match a text.
-#[derive(Debug)]
-pub(super) struct Filter {
-    words: Vec<Word>,
-    /// By three bytes: whether some word may be found by them. Of those of a text few are.
-    sieve: Vec<u64>,
+/// Finds the expressions that can match a text, which are known by their place in a list. The build makes the
+/// one for the built-in expressions, which is used where it lies among the program's own bytes.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Filter<'f> {
+    /// How many expressions it knows.
+    count: usize,
+    #[serde(borrow)]
+    words: Words<'f>,
+    /// By three bytes, a bit each: whether some word may be found by them. Of those of a text few are.
+    #[serde(borrow)]
+    sieve: Cow<'f, [u8]>,
     /// The words of each group, by their three bytes.
-    groups: Lists,
-    /// The conditions of each expression but the first, which led to it.
-    further: Vec<Vec<Vec<u32>>>,
+    #[serde(borrow)]
+    groups: Lists<'f>,
     /// The expressions whose first condition a word meets, by word.
-    leads_to: Lists,
+    #[serde(borrow)]
+    leads_to: Lists<'f>,
+    /// The conditions of each expression but the first, which led to it.
+    #[serde(borrow)]
+    further: Lists<'f>,
+    /// The words of each condition, of which one must stand in the text.
+    #[serde(borrow)]
+    conditions: Lists<'f>,
     /// The expressions that require nothing.
-    always: Vec<u32>,
+    #[serde(borrow)]
+    always: Numbers<'f>,
 }
 
-#[derive(Debug)]
-struct Word {
-    text: String,
-    /// Where in the word the three bytes stand that it is found by.
-    found_at: usize,
-}
-
-impl Filter {
-    /// A filter for expressions, which are known by their place in the list.
-    pub(super) fn new(required: Required) -> Self {
+impl Filter<'_> {
+    /// A filter for expressions, from what they require.
+    #[must_use]
+    pub fn new(required: &Required) -> Self {
         let mut always = Vec::new();
-        let mut pairs = Vec::new();
-        let mut further = required.expressions;
-        for (expression, conditions) in (0..).zip(&mut further) {
-            if conditions.is_empty() {
+        let mut leads_to = Vec::new();
+        let mut further = Vec::new();
+        let mut conditions = Vec::new();
+        for (expression, needed) in (0..).zip(&required.expressions) {
+            let Some((first, rest)) = needed.split_first() else {
                 always.push(expression);
-            } else {
-                let first = conditions.remove(0);
-                pairs.extend(first.into_iter().map(|word| (word, expression)));
+                continue;
+            };
+            leads_to.extend(first.iter().map(|word| (*word, expression)));
+            for words in rest {
+                further.push((expression, number(conditions.len())));
+                conditions.push(words);
             }
         }
-        let leads_to = Lists::new(required.words.len(), &pairs);
-        let (words, groups) = group(required.words);
-        let sieve = sieve_of(&words);
+        let words_of = (0..).zip(&conditions);
+        let words_of = words_of.flat_map(|(at, words)| words.iter().map(move |word| (at, *word)));
+        let count = required.expressions.len();
+        let (words, groups) = group(&required.words);
         Self {
+            count,
+            sieve: sieve_of(&words).into(),
+            leads_to: Lists::new(required.words.len(), &leads_to),
+            further: Lists::new(count, &further),
+            conditions: Lists::new(conditions.len(), &words_of.collect::<Vec<_>>()),
+            always: Numbers::new(always),
             words,
-            sieve,
             groups,
-            further,
-            leads_to,
-            always,
         }
+    }
+
+    /// How many expressions it knows.
+    pub(super) fn len(&self) -> usize {
+        self.count
     }
 
     /// The expressions that can match a text, in order.
@@ -78,15 +99,15 @@ impl Filter {
                 continue;
             }
             for word in self.groups.of(hash.group()) {
-                if self.stands_at(*word, &folded, place) {
-                    standing.add(*word);
+                if self.stands_at(word, &folded, place) {
+                    standing.add(word);
                 }
             }
         }
-        let mut found = self.always.clone();
+        let mut found: Vec<u32> = self.always.iter().collect();
         for word in &standing.words {
-            let led_to = self.leads_to.of(*word as usize);
-            found.extend(led_to.iter().filter(|one| self.meets(**one, &standing)));
+            let led_to = self.leads_to.of(*word);
+            found.extend(led_to.filter(|one| self.meets(*one, &standing)));
         }
         found.sort_unstable();
         found.dedup();
@@ -94,21 +115,17 @@ impl Filter {
     }
 
     fn stands_at(&self, word: u32, folded: &[u8], place: usize) -> bool {
-        let Some(word) = self.words.get(word as usize) else {
+        let Some(word) = self.words.get(word) else {
             return false;
         };
         let start = place.checked_sub(word.found_at);
         let rest = start.and_then(|start| folded.get(start..));
-        rest.is_some_and(|rest| rest.starts_with(word.text.as_bytes()))
+        rest.is_some_and(|rest| rest.starts_with(word.text))
     }
 
     fn meets(&self, expression: u32, standing: &Standing) -> bool {
-        let conditions = self.further.get(expression as usize);
-        conditions.is_some_and(|conditions| {
-            conditions
-                .iter()
-                .all(|words| words.iter().any(|word| standing.has(*word)))
-        })
+        let mut further = self.further.of(expression);
+        further.all(|condition| self.conditions.of(condition).any(|word| standing.has(word)))
     }
 }
 
@@ -122,31 +139,33 @@ fn folded(text: &str) -> Vec<u8> {
 }
 
 /// Puts each word into the group, of those of its first bytes, that the fewest words are found by.
-fn group(texts: Vec<String>) -> (Vec<Word>, Lists) {
+fn group<'f>(texts: &[String]) -> (Words<'f>, Lists<'f>) {
     let mut sizes = vec![0_u32; GROUPS];
-    let mut words = Vec::with_capacity(texts.len());
+    let mut found_at = Vec::with_capacity(texts.len());
     let mut pairs = Vec::with_capacity(texts.len());
     for (index, text) in (0..).zip(texts) {
         let groups = text.as_bytes().windows(SHORTEST_WORD);
         let groups = groups.map(|three| hash_of(three).group());
-        let groups = groups.take(CHOICE);
-        let size = |group: usize| sizes.get(group).copied().unwrap_or(0);
-        let smallest = groups.enumerate().min_by_key(|(_, group)| size(*group));
-        let (found_at, group) = smallest.unwrap_or_default();
-        if let Some(size) = sizes.get_mut(group) {
+        let groups = (0..CHOICE).zip(groups);
+        let size = |group: u32| sizes.get(group as usize).copied().unwrap_or(0);
+        let (at, group) = groups
+            .min_by_key(|(_, group)| size(*group))
+            .unwrap_or_default();
+        if let Some(size) = sizes.get_mut(group as usize) {
             *size = size.saturating_add(1);
         }
-        pairs.push((u32::try_from(group).unwrap_or(0), index));
-        words.push(Word { text, found_at });
+        pairs.push((group, index));
+        found_at.push(at);
     }
+    let words = Words::new(texts, found_at);
     (words, Lists::new(GROUPS, &pairs))
 }
 
 /// The three bytes of each word that it is found by.
-fn sieve_of(words: &[Word]) -> Vec<u64> {
-    let mut sieve = vec![0; SIEVE_WORDS];
-    for word in words {
-        let rest = word.text.as_bytes().get(word.found_at..);
+fn sieve_of(words: &Words<'_>) -> Vec<u8> {
+    let mut sieve = vec![0; SIEVE_BYTES];
+    for word in (0..).map_while(|word| words.get(word)) {
+        let rest = word.text.get(word.found_at..);
         let three = rest.and_then(|rest| rest.get(..SHORTEST_WORD));
         let hash = hash_of(three.unwrap_or_default());
         if let Some(bits) = sieve.get_mut(hash.sieve_at()) {
@@ -169,16 +188,16 @@ fn hash_of(three: &[u8]) -> Hash {
 }
 
 impl Hash {
-    fn group(self) -> usize {
-        (self.0 >> (u32::BITS - GROUP_BITS)) as usize
+    fn group(self) -> u32 {
+        self.0 >> (u32::BITS - GROUP_BITS)
     }
 
     fn sieve_at(self) -> usize {
-        (self.0 >> (u32::BITS - SIEVE_BITS) >> u64::BITS.trailing_zeros()) as usize
+        (self.0 >> (u32::BITS - SIEVE_BITS) >> u8::BITS.trailing_zeros()) as usize
     }
 
-    fn sieve_bit(self) -> u64 {
-        1 << (self.0 >> (u32::BITS - SIEVE_BITS) & (u64::BITS - 1))
+    fn sieve_bit(self) -> u8 {
+        1 << (self.0 >> (u32::BITS - SIEVE_BITS) & (u8::BITS - 1))
     }
 }
 
@@ -212,58 +231,14 @@ impl Standing {
     }
 }
 
-/// Many short lists in one piece of memory.
-#[derive(Debug)]
-struct Lists {
-    /// Where each list ends; it begins where the one before ends.
-    ends: Vec<u32>,
-    items: Vec<u32>,
-}
-
-impl Lists {
-    /// Sorts pairs of a list's number and an item into that many lists.
-    fn new(count: usize, pairs: &[(u32, u32)]) -> Self {
-        let mut ends = vec![0_u32; count];
-        for (list, _) in pairs {
-            if let Some(length) = ends.get_mut(*list as usize) {
-                *length = length.saturating_add(1);
-            }
-        }
-        let mut total = 0_u32;
-        for end in &mut ends {
-            // The start at first: filling the list moves it to its end.
-            total = total.saturating_add(std::mem::replace(end, total));
-        }
-        let mut items = vec![0; total as usize];
-        for (list, item) in pairs {
-            if let Some(end) = ends.get_mut(*list as usize)
-                && let Some(slot) = items.get_mut(*end as usize)
-            {
-                *slot = *item;
-                *end = end.saturating_add(1);
-            }
-        }
-        Self { ends, items }
-    }
-
-    fn of(&self, list: usize) -> &[u32] {
-        let end = |list: usize| self.ends.get(list).map(|end| *end as usize);
-        let start = list.checked_sub(1).map_or(Some(0), end);
-        let range = start.zip(end(list));
-        range
-            .and_then(|(start, end)| self.items.get(start..end))
-            .unwrap_or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn filter(expressions: &[&str]) -> Filter {
+    fn filter(expressions: &[&str]) -> Filter<'static> {
         let mut required = Required::default();
         required.extend(expressions.iter().map(|source| (*source, true)));
-        Filter::new(required)
+        Filter::new(&required)
     }
 
     #[test]

@@ -73,7 +73,9 @@ pub struct Lexicon {
     phrases: Vec<KnownPhrase>,
     /// Every expression of every phrase, those it must not match included, in order.
     expressions: Vec<Owned>,
-    filter: Filter,
+    /// Of the first expressions; and of those that follow.
+    filter: Filter<'static>,
+    further: Option<Filter<'static>>,
     close_codes: BTreeMap<u16, CloseCode>,
 }
 
@@ -112,28 +114,29 @@ struct Text<'r> {
 impl Lexicon {
     /// Builds the lexicon from files, each with the name that errors call it by.
     pub fn new(files: Vec<(String, LexiconFile)>) -> Result<Self, LexiconError> {
-        Self::with_required(files, Required::default())
+        Self::with_filter(files, Filter::new(&Required::default()))
     }
 
-    /// The same, where it is known already what the expressions of the first files require, and
-    /// that they can be read.
-    pub fn with_required(
+    /// The same, where the expressions of the first files are known to a filter already, and that
+    /// they can be read.
+    pub fn with_filter(
         files: Vec<(String, LexiconFile)>,
-        mut required: Required,
+        filter: Filter<'static>,
     ) -> Result<Self, LexiconError> {
         let (kinds, by_id) = collect_kinds(&files)?;
         let close_codes = close_codes(&files);
         let mut phrases = Vec::new();
-        let mut expressions = Vec::with_capacity(required.expressions.len());
+        let mut expressions = Vec::with_capacity(filter.len());
+        let mut further = Required::default();
         for (file, content) in files {
             for phrase in content.phrases {
                 let kind = kind_of(&file, &phrase, &by_id)?;
                 let first = expressions.len();
-                if required.expressions.len() <= first {
+                if filter.len() <= first {
                     for (source, _) in phrase.expressions() {
                         check_syntax(&file, &phrase.kind, source)?;
                     }
-                    required.extend(phrase.expressions());
+                    further.extend(phrase.expressions());
                 }
                 let count = phrase.any.len().saturating_add(phrase.unless.len());
                 expressions.extend(std::iter::repeat_n(phrases.len(), count).map(Owned::of));
@@ -149,7 +152,8 @@ impl Lexicon {
             by_id,
             phrases,
             expressions,
-            filter: Filter::new(required),
+            further: (!further.expressions.is_empty()).then(|| Filter::new(&further)),
+            filter,
             close_codes,
         })
     }
@@ -191,7 +195,7 @@ impl Lexicon {
             .map(|(within, raised, text)| Text {
                 within,
                 raised,
-                candidates: self.filter.candidates(&text),
+                candidates: self.candidates(&text),
                 words: text,
             })
             .collect();
@@ -210,6 +214,17 @@ impl Lexicon {
             .chain(by_code)
             .filter(|meaning| seen.insert(meaning.kind))
             .collect()
+    }
+
+    /// The expressions that can match a text, in order.
+    fn candidates(&self, text: &str) -> Vec<u32> {
+        let mut candidates = self.filter.candidates(text);
+        if let Some(further) = &self.further {
+            let first = u32::try_from(self.filter.len()).unwrap_or(u32::MAX);
+            let further = further.candidates(text);
+            candidates.extend(further.iter().map(|further| first.saturating_add(*further)));
+        }
+        candidates
     }
 
     /// What the close code that a meaning carries stands for, where that is a kind of event.

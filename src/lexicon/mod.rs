@@ -5,6 +5,7 @@
 
 mod expression;
 mod filter;
+mod lists;
 mod look;
 mod matcher;
 mod placement;
@@ -12,6 +13,7 @@ mod required;
 mod samples;
 mod schema;
 
+pub use filter::Filter;
 pub use matcher::{KindId, Lexicon, LexiconError, Meaning};
 pub use placement::{Place, ends_unseen, place};
 pub use required::Required;

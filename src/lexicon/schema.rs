@@ -141,8 +141,13 @@ impl Phrase {
 }
 
 /// Whether an expression can do without Unicode's tables.
-pub(super) fn reads_ascii(source: &str) -> bool {
+pub(crate) fn reads_ascii(source: &str) -> bool {
     source.is_ascii() && !source.contains("\\p{")
+}
+
+/// Whether an expression has named groups, which become fields.
+pub(crate) fn names_groups(source: &str) -> bool {
+    source.contains("(?P<") || source.contains("(?<")
 }
 
 /// The part of a record a phrase is looked for in.

@@ -6,32 +6,46 @@ use super::{Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
 use crate::sieve::Marks;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The parts compiled in, which the build has read and checked.
-pub(super) fn built_in() -> Result<Parts, RuleError> {
+/// Whether the samples and examples of the built-in rules are wanted, which take as long to read as the rest.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Tests {
+    With,
+    Without,
+}
+
+macro_rules! packed {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
+
+/// The parts compiled in, which the build has read and checked: those that diagnoses need, or all.
+pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
+    let (lexicon, causes): (&'static [u8], &'static [u8]) = match tests {
+        Tests::Without => (packed!("lexicon"), packed!("causes")),
+        Tests::With => (packed!("lexicon-with-tests"), packed!("causes-with-tests")),
+    };
     let (words, causes) = rayon::join(
-        || {
-            let lexicon = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/lexicon")))?;
-            let required = unpack(include_bytes!(concat!(env!("OUT_DIR"), "/required")))?;
-            Ok::<_, RuleError>((lexicon, required))
-        },
-        || unpack(include_bytes!(concat!(env!("OUT_DIR"), "/causes"))),
+        || Ok::<_, RuleError>((unpack(lexicon)?, unpack(packed!("filter"))?)),
+        || unpack(causes),
     );
-    let (lexicon, required) = words?;
+    let (lexicon, filter) = words?;
     Ok(Parts {
         lexicon,
-        required,
+        filter: Some(filter),
         causes: causes?,
-        checklist: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/checklist"))).map(Some)?,
-        fitting: unpack(include_bytes!(concat!(env!("OUT_DIR"), "/fitting"))).map(Some)?,
+        checklist: unpack(packed!("checklist")).map(Some)?,
+        fitting: unpack(packed!("fitting")).map(Some)?,
         ..Parts::default()
     })
 }
 
-fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RuleError> {
+fn unpack<T: Deserialize<'static>>(bytes: &'static [u8]) -> Result<T, RuleError> {
     postcard::from_bytes(bytes).map_err(RuleError::Unpacking)
 }
 
@@ -93,7 +107,10 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
             .filter(loaded)
             .flat_map(|(name, file)| file.phrases.iter().map(|one| (name.clone(), one.clone())))
             .collect(),
-        lexicon: Lexicon::with_required(parts.lexicon, parts.required)?,
+        lexicon: match parts.filter {
+            Some(filter) => Lexicon::with_filter(parts.lexicon, filter)?,
+            None => Lexicon::new(parts.lexicon)?,
+        },
         causes,
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,

@@ -21,9 +21,10 @@ pub use own::{FILE_NAME, OwnPath};
 pub use validate::Finding as Problem;
 
 use crate::cause::Cause;
-use crate::lexicon::{Lexicon, LexiconFile, Phrase, Required};
+use crate::lexicon::{Filter, Lexicon, LexiconFile, Phrase};
 use crate::own::Own;
 use crate::sieve::Marks;
+use load::Tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -49,7 +50,7 @@ pub struct RuleSet {
 impl RuleSet {
     /// The rules compiled into the program.
     pub fn built_in() -> Result<Self, RuleError> {
-        load::assemble(load::built_in()?)
+        load::assemble(load::built_in(Tests::With)?)
     }
 
     /// The built-in rules with those of a folder added.
@@ -59,7 +60,16 @@ impl RuleSet {
 
     /// The built-in rules with those of a folder and the user's own words added.
     pub fn load(folder: Option<&Path>, own: Option<&OwnPath>) -> Result<Self, RuleError> {
-        let mut parts = load::built_in()?;
+        Self::with(Tests::With, folder, own)
+    }
+
+    /// The same without the samples and examples of the built-in rules, which no diagnosis needs.
+    pub fn for_diagnoses(folder: Option<&Path>, own: Option<&OwnPath>) -> Result<Self, RuleError> {
+        Self::with(Tests::Without, folder, own)
+    }
+
+    fn with(tests: Tests, folder: Option<&Path>, own: Option<&OwnPath>) -> Result<Self, RuleError> {
+        let mut parts = load::built_in(tests)?;
         if let Some(folder) = folder {
             parts.merge(load::folder(folder)?);
         }
@@ -71,7 +81,7 @@ impl RuleSet {
 
     /// The built-in rules with the user's own words of a text added. Errors call it by this name.
     pub fn with_own_text(name: &str, text: &str) -> Result<Self, RuleError> {
-        let mut parts = load::built_in()?;
+        let mut parts = load::built_in(Tests::With)?;
         parts.add_own(name, text.to_owned())?;
         load::assemble(parts)
     }
@@ -93,8 +103,8 @@ impl RuleSet {
 #[derive(Debug, Default)]
 struct Parts {
     lexicon: Vec<(String, LexiconFile)>,
-    /// What the expressions of the first lexicon files require, where that is known already.
-    required: Required,
+    /// The filter for the expressions of the first lexicon files, the built-in ones.
+    filter: Option<Filter<'static>>,
     causes: Vec<(String, Cause)>,
     checklist: Option<Checklist>,
     fitting: Option<Fitting>,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use wswhy::dialect;
 use wswhy::input::read_paths;
-use wswhy::lexicon::{Lexicon, LexiconFile, Meaning, Phrase, Required};
+use wswhy::lexicon::{Filter, Lexicon, LexiconFile, Meaning, Phrase, Required};
 use wswhy::record::Record;
 
 /// The built-in lexicon with no expression requiring anything.
@@ -29,7 +29,8 @@ static UNFILTERED: LazyLock<Lexicon> = LazyLock::new(|| {
         phrases,
         ..LexiconFile::default()
     };
-    Lexicon::with_required(vec![("all phrases".to_owned(), file)], required).unwrap()
+    let filter = Filter::new(&required);
+    Lexicon::with_filter(vec![("all phrases".to_owned(), file)], filter).unwrap()
 });
 
 /// Samples and near misses of all phrases, each with its phrase.

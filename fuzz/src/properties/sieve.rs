@@ -1,7 +1,10 @@
 //! The sieve for long logs: what is kept stands in the log, and the way of reading makes no difference.
 
+use std::fs::File;
+use std::io::Write;
+use wswhy::mapped::LogFile;
 use wswhy::rules::RuleSet;
-use wswhy::sieve::{Gathering, KeptLine, Manner, sift};
+use wswhy::sieve::{Gathering, KeptLine, Known, Manner, Sifting, sift, sift_file_after};
 
 pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
     let Some((first, log)) = bytes.split_first() else {
@@ -15,13 +18,26 @@ pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
         ..Manner::default()
     };
     assert_eq!(sifted(rules, log, other), whole, "{other:?}");
+    let file = LogFile::new(file_of(log)).expect("a file has a length");
+    let in_place = sift_file_after(&Known::default(), file, &rules.marks, other);
+    assert_eq!(gathered(in_place), whole, "in place, {other:?}");
+}
+
+/// A file of these bytes, which nothing else sees.
+fn file_of(bytes: &[u8]) -> File {
+    let mut file = tempfile::tempfile().expect("room for a file");
+    file.write_all(bytes).expect("room for a few bytes");
+    file
 }
 
 /// The number of lines, and those kept.
 type Sifted = (u64, Vec<KeptLine>);
 
 fn sifted(rules: &RuleSet, log: &[u8], manner: Manner) -> Sifted {
-    let sifting = sift(log, &rules.marks, manner);
+    gathered(sift(log, &rules.marks, manner))
+}
+
+fn gathered(sifting: Sifting) -> Sifted {
     let lines = sifting.lines;
     assert_eq!(sifting.cut, 0, "no line is that long");
     let mut gathering = Gathering::default();

@@ -3,25 +3,15 @@
 //!
 //! Words that always announce a secret, and those of a URL's query, are not here.
 
+use super::expressions;
 use super::finding::{Carrier, Finding};
 use super::pattern::Pattern;
 use super::secrets::{each_match, is_first_of_pair, kind_of, push};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN};
-use std::sync::LazyLock;
+use super::value;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            concat!(
-                // `Sec-WebSocket-Key` is no secret: nothing with a hyphen before.
-                r"(?i)(?:^|[^\w-])(?:[a-z0-9_]*_)?",
-                r"(?:(session|refresh|access|ticket|key|auth|otp|nonce|hmac|sig){sign}",
-                r#"|(session|ticket|password|passphrase|secret)\s(?:[bu]?\\*["'])?)"#,
-            ),
-            sign = SIGN
-        ))
-    });
+    static KEY: Pattern = Pattern::new(expressions::AMBIGUOUS_KEY);
     each_match(text, &KEY, found, |captures, end, found| {
         let whole = captures.get(0)?;
         let key = captures.get(1).or(captures.get(2))?;
@@ -49,12 +39,10 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 /// addresses in memory are names. Digits with letters behind them, or many digits beside letters,
 /// are not; nor are 16 or more hexadecimal digits.
 fn looks_random(value: &str) -> bool {
-    static TIME: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^(?:\d{4}-\d\d-\d\d|\d\d:\d\d|0[xX])"));
+    static TIME: Pattern = Pattern::new(expressions::TIME_START);
     // Parts of names: a word, a short number, a word with one behind (`room12`, `v2`).
-    static PART: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^(?:\p{L}*\d{0,5}|\d+(?:\.\d+)?(?:px|[num]?s|[kmg]?b)?)$"));
-    static LETTERS: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^[A-Za-z0-9_.~+=%-]{8,}$"));
+    static PART: Pattern = Pattern::new(expressions::PLAIN_PART);
+    static LETTERS: Pattern = Pattern::new(expressions::RANDOM_LETTERS);
     if is_opaque(value) && !value.contains([':', ' ']) {
         return true;
     }

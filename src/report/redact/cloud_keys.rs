@@ -4,10 +4,10 @@
 //! A mark of a few letters may end a word of a log (`task-…` holds `sk-`): such a key begins a word
 //! and holds a digit.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
-use std::sync::LazyLock;
 
 /// Adds the marked keys of a text.
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
@@ -21,27 +21,7 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 }
 
 fn marked(text: &str, found: &mut Vec<Finding>) {
-    static MARKED: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            // Amazon, Google, Azure, DigitalOcean, Heroku, Databricks.
-            r"(?:AKIA|ASIA)[0-9A-Z]{12,}|AIza[0-9A-Za-z_-]{20,}|GOCSPX-[A-Za-z0-9_-]{12,}|ya29\.[A-Za-z0-9_-]{10,}",
-            r"|GOOG1?[A-Z0-9]{20,}|[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{30,}|do[opr]_v1_[A-Za-z0-9_]{20,}",
-            r"|HRKU-[A-Za-z0-9_-]{20,}|dapi[0-9a-f]{32}",
-            // GitHub, GitLab, npm, PyPI, Docker, Hugging Face.
-            r"|gh[pousr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{20,}",
-            r"|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|soat|oas)-[A-Za-z0-9_-]{16,}",
-            r"|npm_[A-Za-z0-9_]{30,}|pypi-[A-Za-z0-9_-]{20,}|dckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,}",
-            // Slack, Discord, SendGrid, Shopify, Square, Sentry, Grafana, Vault.
-            r"|xox[a-z](?:\.xox[a-z])?-[A-Za-z0-9_-]{8,}|xapp-[0-9]-[A-Za-z0-9_-]{8,}|hooks\.slack\.com/services/[A-Za-z0-9_/]{12,}",
-            r"|discord(?:app)?\.com/api/webhooks/\d+/[A-Za-z0-9_-]+|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-            r"|shp(?:at|ca|pa|ss)_[0-9A-Fa-f]{16,}|sq0[a-z]{3}-[A-Za-z0-9_-]{20,}|sntry[su]_[A-Za-z0-9_=+/-]{20,}",
-            // Linear, Postman, Brevo, Tailscale, Doppler, New Relic, Firebase's messages.
-            r"|lin_(?:api|oauth)_[A-Za-z0-9]{20,}|PMAK-[A-Za-z0-9-]{20,}|xkeysib-[A-Za-z0-9-]{20,}|tskey-[a-z]+-[A-Za-z0-9-]{12,}",
-            r"|dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9_.]{20,}|NRAK-[A-Z0-9]{20,}|APA91b[A-Za-z0-9_-]{20,}",
-            r"|gl(?:sa|c)_[A-Za-z0-9_=+/-]{20,}|hv[sbr]\.[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9_]{12,}",
-            r#"|django-insecure-[!#-&(-~]{12,}|AGE-SECRET-KEY-1[A-Z0-9]{20,}"#,
-        ))
-    });
+    static MARKED: Pattern = Pattern::new(expressions::CLOUD_KEY);
     for one in MARKED.find_iter(text) {
         found.push(Finding::new(one.range(), Kind::Key, Carrier::Unmistakable));
     }
@@ -49,11 +29,8 @@ fn marked(text: &str, found: &mut Vec<Finding>) {
 
 /// PEM blocks, on one line or over several, up to their end or that of the text.
 fn private_keys(text: &str, found: &mut Vec<Finding>) {
-    static BLOCK: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r#"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^"'-]|-[^"'-])*"#)
-    });
-    static BODY: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"-----(?:[^-]|-[^-])*?[A-Za-z0-9+/]{16,}"));
+    static BLOCK: Pattern = Pattern::new(expressions::PRIVATE_KEY_BLOCK);
+    static BODY: Pattern = Pattern::new(expressions::PRIVATE_KEY_BODY);
     for block in BLOCK.find_iter(text) {
         if BODY.is_match(block.as_str()) {
             let shown = block.as_str().trim_end_matches('-').trim_end();
@@ -68,14 +45,7 @@ fn private_keys(text: &str, found: &mut Vec<Finding>) {
 }
 
 fn shortly_marked(text: &str, found: &mut Vec<Finding>) {
-    static SHORT: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"[prs]k_(?:live|test)_[A-Za-z0-9_]{8,}|sk-[A-Za-z0-9_-]{20,}",
-            // Twilio, Mailgun, Groq, Supabase, Replicate, Telegram.
-            r"|(?:SK|AC)[0-9a-f]{32}|key-[0-9a-f]{32}|gsk_[A-Za-z0-9]{20,}|sbp_[0-9a-f]{20,}|r8_[A-Za-z0-9]{20,}",
-            r"|[0-9]{8,10}:AA[A-Za-z0-9_-]{30,}",
-        ))
-    });
+    static SHORT: Pattern = Pattern::new(expressions::SHORT_CLOUD_KEY);
     for one in SHORT.find_iter(text) {
         let known = ["sk-proj-", "sk-ant-", "sk-or-", "sk-svcacct-"];
         let is_key = one.as_str().contains('_')
@@ -90,8 +60,7 @@ fn shortly_marked(text: &str, found: &mut Vec<Finding>) {
 /// Whether a word begins behind `before`: there is no letter, or one that ends an encoded sign
 /// (`%3D`, `\u003d`, `\n`).
 fn begins_word(before: &str) -> bool {
-    static ENCODED: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrt])$"));
+    static ENCODED: Pattern = Pattern::new(expressions::ENCODED_BEFORE);
     !before.ends_with(|c: char| c.is_alphanumeric()) || ENCODED.is_match(before)
 }
 

@@ -1,11 +1,11 @@
 //! Secrets on the line of a command: `--password …`, `curl -u name:…`.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
 use super::pattern::Pattern;
 use super::secrets::{each_match, is_prose, kind_of, push};
 use super::value;
-use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     options(text, found);
@@ -14,11 +14,7 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 
 /// `--password …`; behind an equals sign they are found as any assignment.
 fn options(text: &str, found: &mut Vec<Finding>) {
-    static OPTION: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"(?i)--(?:[a-z0-9-]*-)?(password|passwd|passphrase|pass|pwd|token|secret|(?:api|access|secret|auth)-?key)[ \t]+",
-        )
-    });
+    static OPTION: Pattern = Pattern::new(expressions::SECRET_OPTION);
     each_match(text, &OPTION, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;
@@ -32,11 +28,7 @@ fn options(text: &str, found: &mut Vec<Finding>) {
 
 /// `curl -u name:password`.
 fn logins(text: &str, found: &mut Vec<Finding>) {
-    static LOGIN: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r#"\bcurl\b[^\n]*?\s(?:-u|--user|-U|--proxy-user)[ =]?["']?([^\s:"'<>]+):([^\s"'<>]+)"#,
-        )
-    });
+    static LOGIN: Pattern = Pattern::new(expressions::CURL_LOGIN);
     for login in LOGIN.captures_iter(text) {
         let (Some(name), Some(password)) = (login.get(1), login.get(2)) else {
             continue;

@@ -1,13 +1,13 @@
 //! Secrets in the headers of a handshake: `Authorization`, cookies, subprotocols; as servers log
 //! them, as Python prints their pairs, as JSON.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
 use super::secrets::{each_match, is_prose, push};
 use super::shapes::is_opaque;
-use super::value::{self, SIGN, Value};
-use std::sync::LazyLock;
+use super::value::{self, Value};
 
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     if marks.has(Mark::Authorization) {
@@ -24,11 +24,7 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 /// `Authorization: Token …`, also in Python's header pairs and JSON. Whatever stands behind the scheme
 /// is secret.
 fn authorization(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            r"(?i)(?:(authorization)|x-[a-z-]*(?:auth|key|token)){SIGN}\s*"
-        ))
-    });
+    static HEADER: Pattern = Pattern::new(expressions::AUTHORIZATION_HEADER);
     each_match(text, &HEADER, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let any = captures.get(1).is_some();
@@ -57,17 +53,10 @@ fn authorization(text: &str, found: &mut Vec<Finding>) {
 
 /// The length of an authentication scheme and the blanks behind it.
 fn scheme(text: &str, value: &Value, any: bool) -> Option<usize> {
-    static WORD: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^([A-Za-z][A-Za-z0-9-]*)(?:\s+|%(?:25)*20|\+)"));
-    static KNOWN: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)^(?:bearer|token|basic|digest|jwt|negotiate|api-?key|aws4-hmac-sha256|knox|hawk|ntlm|custom|mac",
-            r"|oauth|dpop|vapid|signature|private-token)$",
-        ))
-    });
+    static WORD: Pattern = Pattern::new(expressions::SCHEME_WORD);
+    static KNOWN: Pattern = Pattern::new(expressions::KNOWN_SCHEME);
     // A scheme is written large: `SCRAM-SHA-256`. What holds other digits may be the secret itself.
-    static SHAPE: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^[A-Z][A-Za-z]*(?:-(?:[A-Za-z]+|[A-Z0-9]{1,6}))*$"));
+    static SHAPE: Pattern = Pattern::new(expressions::SCHEME_SHAPE);
     let found = WORD.captures(text.get(value.range.start..)?)?;
     let word = found.get(1)?.as_str();
     let is_scheme = KNOWN.is_match(word) || any && SHAPE.is_match(word);
@@ -89,11 +78,7 @@ fn credentials(text: &str, value: &Value, scheme: usize) -> Option<Value> {
 /// The secret ones of named parts, as `Digest` and its like have them; the end of the last. `None`
 /// where there are no parts.
 fn parts(text: &str, credentials: &Value, found: &mut Vec<Finding>) -> Option<usize> {
-    static PART: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r#"^[,\s]*([A-Za-z][A-Za-z_-]{1,19})=(?:\\*"([^"\\\n]*)\\*"|([A-Za-z0-9][^,\s"'\\]*)(?:,|$))"#,
-        )
-    });
+    static PART: Pattern = Pattern::new(expressions::CREDENTIALS_PART);
     // The user's name has a word of its own.
     const PUBLIC: [&str; 10] = [
         "realm",
@@ -129,18 +114,8 @@ fn is_told(raw: &str) -> bool {
 
 /// The values of `Cookie` and `Set-Cookie`, whose names and attributes stay.
 fn cookies(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            r#"(?i)cookies?(?:\\*["']\]\s?=|{SIGN})\s*\[?(?:[bu]?\\*["'])?"#
-        ))
-    });
-    static PAIR: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r#"^(?:;|,)?[ \t]*([\w.$!%*+^~-]+)"#,
-            // A value of its own quotes ends before a semicolon, or the header does.
-            r#"(?:=(?:\\*"([^"\\;\n]+)\\*"(?:;|\s*$)|((?:[^;\s"'\\,]|,[^;\s"'\\,])*)))?"#,
-        ))
-    });
+    static HEADER: Pattern = Pattern::new(expressions::COOKIE_HEADER);
+    static PAIR: Pattern = Pattern::new(expressions::COOKIE_PAIR);
     each_match(text, &HEADER, found, |_, end, found| {
         let mut at = end;
         if text.get(at..).is_some_and(|rest| rest.starts_with('{')) {
@@ -177,8 +152,7 @@ fn cookies(text: &str, found: &mut Vec<Finding>) {
 
 /// `{'sessionid': '…', 'theme': '…'}`, as `scope["cookies"]` is printed; in JSON, too.
 fn cookies_of_dict(text: &str, start: usize, found: &mut Vec<Finding>) -> Option<usize> {
-    static KEY: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r#"^\\*["']?\s*[{,]\s*[bu]?\\*["']([^"'\\\n]+)\\*["']\s*:"#));
+    static KEY: Pattern = Pattern::new(expressions::COOKIE_KEY);
     let mut at = start;
     while let Some(key) = text.get(at..).and_then(|rest| KEY.captures(rest)) {
         let value = value::read(text, at.saturating_add(key.get(0)?.end()))?;
@@ -203,14 +177,8 @@ const KUBERNETES: &str = "base64url.bearer.authorization.k8s.io.";
 
 /// The offered subprotocols: some clients put their token there, since a browser sends no header.
 fn subprotocols(text: &str, found: &mut Vec<Finding>) {
-    static HEADER: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            r#"(?i)(?:sec-websocket-protocol|subprotocols?|websocket_protocols){SIGN}\s*[\[(]?(?:[bu]?\\*["'])?"#
-        ))
-    });
-    static ITEM: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r#"^(?:\\*["'])?[,\s]*(?:[bu]?\\*["'])?([^\s,"'\\\[\](){}<>]+)"#)
-    });
+    static HEADER: Pattern = Pattern::new(expressions::SUBPROTOCOL_HEADER);
+    static ITEM: Pattern = Pattern::new(expressions::SUBPROTOCOL_ITEM);
     each_match(text, &HEADER, found, |_, end, found| {
         let mut at = end;
         let mut announced = false;

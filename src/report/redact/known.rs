@@ -1,12 +1,12 @@
 //! Named values where they stand outside their carriers: a user name in another line, a token in a
 //! path, a piece of a token.
 
+use super::expressions;
 use super::finding::{Carrier, Cut, Finding, Kind, Span};
 use super::pattern::Pattern;
 use super::shapes::is_opaque;
 use crate::report::texts::Origin;
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 /// Words that many programs say: as a user name or a secret they identify nobody, and replacing them
 /// everywhere would garble the report. They are replaced where they were found, only.
@@ -200,13 +200,11 @@ impl Known {
     /// Words of eight characters or more that are cut out of a known secret. A JWT is cut at its
     /// dots and elsewhere.
     fn find_pieces(&self, text: &str, spans: &mut Vec<Span>) {
-        static PIECE: LazyLock<[Pattern; 2]> = LazyLock::new(|| {
-            [
-                Pattern::new(r"[A-Za-z0-9_-]{8,}"),
-                Pattern::new(r"[A-Za-z0-9_.-]{8,}"),
-            ]
-        });
-        for piece in PIECE.iter().flat_map(|shape| shape.find_iter(text)) {
+        static PIECES: [Pattern; 2] = [
+            Pattern::new(expressions::PIECE),
+            Pattern::new(expressions::DOTTED_PIECE),
+        ];
+        for piece in PIECES.iter().flat_map(|shape| shape.find_iter(text)) {
             let word = piece.as_str().trim_matches('.');
             if word.len() < 8 || !is_random_piece(word) {
                 continue;

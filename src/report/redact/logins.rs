@@ -1,23 +1,17 @@
 //! The login in a URL, before the host: `redis://:secret@host`, `https://key@host`. Host, port and
 //! path stay.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::pattern::{Captures, Pattern};
 use super::shapes::is_opaque;
 use super::value;
-use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static LOGIN: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r#"://([^\s/:@"'<>?#]*):([^\s/"'<>]+)@"#));
+    static LOGIN: Pattern = Pattern::new(expressions::URL_LOGIN);
     // A password may hold a slash that nobody encoded; only of these schemes, since pages of the web
     // have `@` in their paths.
-    static SLASHED: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:rediss?|amqps?|postgres(?:ql)?|mysql|mongodb)(?:\+\w+)?://",
-            r#"([^\s/:@"'<>?#]*):([^\s"'<>@/]*/[^\s"'<>@]*)@"#,
-        ))
-    });
+    static SLASHED: Pattern = Pattern::new(expressions::SLASHED_LOGIN);
     for login in LOGIN.captures_iter(text) {
         push(&login, found);
     }
@@ -47,7 +41,7 @@ fn push(login: &Captures<'_>, found: &mut Vec<Finding>) {
 
 /// `https://key@host`, as services that collect errors give it out.
 fn without_password(text: &str, found: &mut Vec<Finding>) {
-    static USER: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"://([^\s/:@"'<>?#\\]+)@"#));
+    static USER: Pattern = Pattern::new(expressions::URL_USER);
     for login in USER.captures_iter(text) {
         let Some(user) = login.get(1).filter(|it| !value::is_nothing(it.as_str())) else {
             continue;
@@ -61,7 +55,6 @@ fn without_password(text: &str, found: &mut Vec<Finding>) {
 /// Whether a value is a URL with a login, of which only the login is private; or one without its
 /// scheme, where the scheme was taken for a key: `password redis://…`.
 pub(super) fn is_url(value: &str) -> bool {
-    static URL: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//\S*@|^//[^\s/@:]+[:/]"));
+    static URL: Pattern = Pattern::new(expressions::URL_START);
     URL.is_match(value)
 }

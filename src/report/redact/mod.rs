@@ -14,6 +14,7 @@ mod broken;
 mod cloud_keys;
 mod commands;
 mod decoded;
+mod expressions;
 mod finding;
 mod headers;
 mod known;
@@ -239,8 +240,7 @@ fn next_name(kind: Kind, count: &mut usize, taken: &BTreeSet<String>) -> String 
 }
 
 fn pseudonyms_in(text: &str) -> impl Iterator<Item = String> {
-    static PSEUDONYM: std::sync::LazyLock<Pattern> =
-        std::sync::LazyLock::new(|| Pattern::new(r"<[a-z]+-\d+>"));
+    static PSEUDONYM: Pattern = Pattern::new(expressions::PSEUDONYM);
     let pseudonyms = text.contains('<').then(|| PSEUDONYM.find_iter(text));
     pseudonyms
         .into_iter()

@@ -1,13 +1,13 @@
 //! Names of users, and what carries them: a key before the name, Django's `<User: …>`, home directories
 //! in paths. Names in sentences have a file of their own.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
 use super::secrets::each_match;
-use super::value::{self, SIGN};
-use std::sync::LazyLock;
+use super::value;
 
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     for (mark, look) in [
@@ -24,15 +24,7 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 
 /// `user: maria`, `username=maria`, `"user": "maria"`, `User connected: maria`.
 fn announced(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            concat!(
-                r"(?i)(?:user[_ -]?(?:name|id|email)?|\blogin|(?:first|last|full|nick|display|given|family)[_ -]?name|nickname)",
-                r"(?:\s(?:connected|disconnected|joined|left|authenticated|found|loaded|resolved|retrieved|is|logged\s(?:in|out))\s?:|{sign})",
-            ),
-            sign = SIGN
-        ))
-    });
+    static KEY: Pattern = Pattern::new(expressions::NAME_KEY);
     each_match(text, &KEY, found, |_, end, found| {
         let value = value::read(text, end)?;
         let range = if value.quoted {
@@ -60,13 +52,8 @@ fn announced(text: &str, found: &mut Vec<Finding>) {
 /// The length of a name without quotes: Django's letters for user names, then further capitalised
 /// words where a bracket, a comma or the line's end closes them (`Maria Lopez, …`).
 fn bare_name(text: &str, start: usize) -> usize {
-    static NAME: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"^(\p{Lu}[\p{L}'.-]*(?: \p{Lu}[\p{L}'.-]*){1,2})(?:\s?(?:[,;(|)\]}]|$)|\s(?:connected|disconnected|joined|left|logged|authenticated)\b)",
-        )
-    });
-    static WORD: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^[\p{L}\p{M}\p{N}_.@+'%$~-]*[\p{L}\p{M}\p{N}_]"));
+    static NAME: Pattern = Pattern::new(expressions::NAME_IN_FULL);
+    static WORD: Pattern = Pattern::new(expressions::NAME_WORD);
     let rest = text.get(start..).unwrap_or_default();
     let whole = NAME.captures(rest).and_then(|found| found.get(1));
     whole
@@ -77,13 +64,7 @@ fn bare_name(text: &str, start: usize) -> usize {
 /// `{'sub': 'maria'}`, `user.name=maria`, `'user': {'name': 'maria'}`: keys that are words of other
 /// things where they are not written as keys.
 fn claims(text: &str, found: &mut Vec<Finding>) {
-    static CLAIM: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:sub|uid|usr|owner|principal|user\.(?:full_?)?name)",
-            r#"(?:=|\\*["']\s?:\s?|%(?:25)*3d)"#,
-            r#"|\buser\w*\\*["']?\s?[:=]\s?\{[^{}\n]*?[{,]?\s?\\*["']name\\*["']\s?:\s?"#,
-        ))
-    });
+    static CLAIM: Pattern = Pattern::new(expressions::CLAIM);
     each_match(text, &CLAIM, found, |_, end, found| {
         let is_near = |value: &value::Value| value.range.start <= end.saturating_add(3);
         let value = value::read(text, end).filter(is_near)?;
@@ -107,9 +88,7 @@ const LONGEST_NAME: usize = 256;
 
 /// `<User: maria>`, as Django prints a model, `<CustomUser: Maria Lopez>` too.
 fn printed(text: &str, found: &mut Vec<Finding>) {
-    static REPR: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"(?i)<(?:\w+\.)*\w*(?:user|account|profile|member|person)\w*: ?([^<>\n]+)>")
-    });
+    static REPR: Pattern = Pattern::new(expressions::PRINTED_USER);
     for one in REPR.captures_iter(text) {
         let Some(name) = one.get(1) else { continue };
         let is_object = name.as_str().contains(" object");
@@ -125,17 +104,9 @@ fn printed(text: &str, found: &mut Vec<Finding>) {
 
 /// `/home/maria/…`, `/Users/maria/…`, `C:\Users\Maria\…`, and where systems mount them.
 fn homes(text: &str, found: &mut Vec<Finding>) {
-    static HOME: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r#"(?:(^|[^\w./])(?:/(?:mnt/[a-z]|var|export|data|usr|private))?/(?:home|[Uu]sers)/|\bfile:/{1,3}(?:home|Users)/|[A-Za-z]:(?:\\+|/)(?:Users|users|Documents and Settings)(?:\\+|/))([^/\\\s"'<>:|]+(?: [\p{L}\p{N}]+)?)([/\\]|$|["':])"#,
-        )
-    });
+    static HOME: Pattern = Pattern::new(expressions::HOME);
     // A request for a page below `/home/` is no directory.
-    static REQUEST: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|WebSocket|HTTP|path|Path|Found|for)[:=]? ?[b'\x22]*$",
-        )
-    });
+    static REQUEST: Pattern = Pattern::new(expressions::REQUEST_START);
     for one in HOME.captures_iter(text) {
         let (Some(whole), Some(name)) = (one.get(0), one.get(2)) else {
             continue;
@@ -150,7 +121,7 @@ fn homes(text: &str, found: &mut Vec<Finding>) {
 }
 
 pub(super) fn kind_of(name: &str) -> Kind {
-    static MAIL: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^[^@\s]+@[^@\s]+\.[^@\s]+$"));
+    static MAIL: Pattern = Pattern::new(expressions::WHOLE_MAIL);
     if MAIL.is_match(name) {
         Kind::Email
     } else {
@@ -159,8 +130,7 @@ pub(super) fn kind_of(name: &str) -> Kind {
 }
 
 pub(super) fn is_uuid(word: &str) -> bool {
-    static UUID: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$"));
+    static UUID: Pattern = Pattern::new(expressions::WHOLE_UUID);
     UUID.is_match(word)
 }
 

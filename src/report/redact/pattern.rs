@@ -13,7 +13,7 @@ const READING: Reading = Reading {
 /// An expression of ours.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    source: String,
+    source: &'static str,
     forms: Forms,
 }
 
@@ -33,10 +33,10 @@ pub(super) struct Captures<'t> {
 }
 
 impl Pattern {
-    pub(super) fn new(source: &str) -> Self {
+    pub(super) const fn new(source: &'static str) -> Self {
         Self {
-            source: source.to_owned(),
-            forms: Forms::default(),
+            source,
+            forms: Forms::new(),
         }
     }
 
@@ -82,7 +82,7 @@ impl Pattern {
     fn engine(&self, text: &str) -> Option<Engine<'_>> {
         #[cfg(test)]
         self.check(text);
-        let engine = self.forms.engine(&self.source, READING, text);
+        let engine = self.forms.engine(self.source, READING, text);
         debug_assert!(engine.is_some(), "a constant compiles: {}", self.source);
         engine
     }
@@ -94,12 +94,9 @@ impl Pattern {
             let matches = engine.captures_iter(text);
             matches.map(|groups| groups.iter().collect()).collect()
         };
-        let ascii = self.forms.of_bytes(&self.source, READING, text);
+        let ascii = self.forms.of_bytes(self.source, READING, text);
         if let Some(ascii) = ascii.filter(|_| text.is_ascii()) {
-            let unicode = self
-                .forms
-                .of_unicode(&self.source, READING, text)
-                .map(found);
+            let unicode = self.forms.of_unicode(self.source, READING, text).map(found);
             assert_eq!(Some(found(ascii)), unicode, "{} in {text}", self.source);
         }
     }
@@ -144,5 +141,19 @@ impl<'t> Captures<'t> {
     pub(super) fn get(&self, group: usize) -> Option<Match<'t>> {
         let span = self.groups.get_group(group)?;
         Some(Match::new(self.text, span.range()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expressions;
+    use super::READING;
+    use crate::engine;
+
+    #[test]
+    fn the_build_has_compiled_every_expression() {
+        for source in expressions::ALL {
+            assert!(engine::is_prepared(source, READING), "{source}");
+        }
     }
 }

@@ -3,12 +3,12 @@
 //! Any word could be a name there, so the words that messages about users use are known here; a word
 //! that is none of them goes.
 
+use super::expressions;
 use super::finding::{Carrier, Finding, Kind};
 use super::known::is_common;
 use super::marks::{Mark, Marks};
 use super::names::{is_no_name, is_uuid, kind_of};
 use super::pattern::Pattern;
-use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     for (mark, look) in [
@@ -27,14 +27,7 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 /// `User maria: token expired`, `user maria not found`, `logged in as maria`, `permission denied for
 /// maria`.
 fn told(text: &str, found: &mut Vec<Finding>) {
-    static TOLD: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\buser\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])",
-            r"(?::\s|\s(?:not\s(?:found|allowed|authori[sz]ed|permitted|active|in\b|a\b)|lacks\s|cannot\s|failed\b|tried\s|attempted\s|requested\s|exceeded\s|sent\s))",
-            r"|\b(?:(?:logged|signed)\sin\sas|authenticated\s(?:as|user))\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])(?:[\s,.;:)\]]|$)",
-            r"|\bpermission\sdenied\sfor\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])(?:[,.;:)\]]|\s*$)",
-        ))
-    });
+    static TOLD: Pattern = Pattern::new(expressions::USER_TOLD);
     for one in TOLD.captures_iter(text) {
         let Some(name) = one.get(1).or(one.get(2)).or(one.get(3)) else {
             continue;
@@ -264,13 +257,7 @@ fn is_thing(word: &str) -> bool {
 
 /// `user 'maria'`, `for user maria`, `user maria connected`.
 fn spoken(text: &str, found: &mut Vec<Finding>) {
-    static SPOKEN: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r#"(?i)\b(?:user(?:name)?|role|account)\s\\*["']([^"'\\\n]+)\\*["']"#,
-            r"|\b(?:for|by|as|from|of)\s(?:the\s)?user\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])",
-            r"|\buser\s([\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])\s(?:\(id|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed|has\s|does\s|is\s|was\s)",
-        ))
-    });
+    static SPOKEN: Pattern = Pattern::new(expressions::USER_SPOKEN);
     for one in SPOKEN.captures_iter(text) {
         let Some(name) = one.get(1).or(one.get(2)).or(one.get(3)) else {
             continue;
@@ -284,13 +271,7 @@ fn spoken(text: &str, found: &mut Vec<Finding>) {
 
 /// `user Maria Lopez (id 42)`: capitalised words up to a mark or a word that goes on about a user.
 fn in_full(text: &str, found: &mut Vec<Finding>) {
-    static FULL: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"\b(?:[Uu]ser|[Aa]ccount|[Aa]uthenticated(?: as| user)?|[Ll]ogged in as)",
-            r"\s(\p{Lu}[\p{L}'-]*(?: \p{Lu}\.?)?(?: \p{Lu}[\p{L}'-]+){1,2})",
-            r"(?:\s?[(,;:|)\]\[]|\.?\s*$|\s(?:with|on|in|to|from|at|by|is|was|has|does|connected|disconnected|joined|left|logged|authenticated|rejected|accepted|denied|unauthorized|subscribed)\b)",
-        ))
-    });
+    static FULL: Pattern = Pattern::new(expressions::USER_IN_FULL);
     for one in FULL.captures_iter(text) {
         let Some(name) = one.get(1) else { continue };
         if !name
@@ -305,13 +286,7 @@ fn in_full(text: &str, found: &mut Vec<Finding>) {
 
 /// `closed for maria.lopez`: a user name with a dot, told from hosts, files and modules by its words.
 fn dotted(text: &str, found: &mut Vec<Finding>) {
-    static DOTTED: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:connect(?:ion|ed|ing)?|disconnect(?:ion|ed|ing)?|attempt|handshake|join(?:ed|ing)?|open(?:ed|ing)?|accept(?:ed|ing)?",
-            r"|clos(?:ed|ing)|reject(?:ed|ing)?|refus(?:ed|ing)|denied|websocket|socket|session|token|login|expired|authenticated|auth|authentication|failed)",
-            r"(?:\s(?:for|from|by|of|as)\s|\sas\s)(\p{L}[\p{L}\p{N}_-]*\.\p{L}[\p{L}\p{N}_-]*)(?:[\s,;:!)\]\x22']|\.?$|\.\s)",
-        ))
-    });
+    static DOTTED: Pattern = Pattern::new(expressions::USER_DOTTED);
     // Ends of hosts' names, of files and of modules.
     const ENDINGS: &[&str] = &[
         "com",
@@ -394,12 +369,7 @@ fn dotted(text: &str, found: &mut Vec<Finding>) {
 
 /// `authenticated maria`, `connect from maria`, `closed for maria with 4001`.
 fn doing(text: &str, found: &mut Vec<Finding>) {
-    static DOING: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)\b(?:authenticated(?:\sas)?|(?:connect(?:ion|ed)?|disconnect(?:ion|ed)?|attempt|handshake|joined|opened|accepted|closed|rejected|refused)\s(?:from|for|by|of))",
-            r"\s([\p{L}][\p{L}\p{N}_.+-]*[\p{L}\p{N}_])(?:\s(?:with|on|in|to|\()|[,;]|$)",
-        ))
-    });
+    static DOING: Pattern = Pattern::new(expressions::USER_DOING);
     for one in DOING.captures_iter(text) {
         let Some(name) = one.get(1) else { continue };
         let raw = name.as_str();

@@ -3,23 +3,15 @@
 //! Behind the name of a secret everything up to the next parameter is secret: a browser sends no code,
 //! and what looks like the end of a word belongs to the value unless the URL ends there.
 
+use super::expressions;
 use super::finding::{Carrier, Cut, Finding};
 use super::pattern::Pattern;
 use super::secrets::{each_match, kind_of, push};
 use super::value::{self, Value};
 use percent_encoding::percent_decode_str;
-use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    static PARAMETER: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)(?:[?&;]|%(?:25)*(?:3f|26)|\\u0026|\bamp;|\bb\\*[\x22']",
-            r"|\bquery_?string\\*[\x22']?\s?[:=,]\s?(?:b?\\*[\x22'])?)",
-            // A letter or a bracket of the name may be encoded, what ends the name is none.
-            r"((?:[\w.\[\]-]|%(?:25)*(?:2[de]|3[0-9]|4[1-9a-f]|5[0-9abdf]|6[1-9a-f]|7[0-9a])|\\u00[4-7][0-9a-f])+)",
-            r"(=|%((?:25)*)3d|\\u003d)",
-        ))
-    });
+    static PARAMETER: Pattern = Pattern::new(expressions::PARAMETER);
     each_match(text, &PARAMETER, found, |captures, end, found| {
         let name = normal_name(captures.get(1)?.as_str());
         let (is_secret, is_time) = judge(&name);
@@ -55,11 +47,7 @@ pub(super) fn is_parameter(text: &str, at: usize) -> bool {
 
 /// Whether a query without a URL begins here: `b'`, `'query_string': b'`.
 fn is_query_string(before: &str) -> bool {
-    static QUERY: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"(?i)(?:\bb\\*[\x22']|\bquery_?string\\*[\x22']?\s?[:=,]\s?(?:b?\\*[\x22'])?)$",
-        )
-    });
+    static QUERY: Pattern = Pattern::new(expressions::BEFORE_QUERY);
     // The expression looks at so many characters at most.
     let near = before.char_indices().rev().nth(32).map_or(0, |(at, _)| at);
     before.ends_with(['\'', '"', ' ', ':', '=', ','])
@@ -86,26 +74,14 @@ fn normal_name(name: &str) -> String {
 
 /// Whether a parameter of this name is secret; whether it may be a time.
 fn judge(name: &str) -> (bool, bool) {
-    static SECRET: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?:token|passwd|password\d?|passphrase|passcode|pwd|secret(?:[_-]?key)?|jwt|session[_-]?(?:id|key)|sess",
-            r"|cookie[_-]?id|(?:api|access|private|signing|encryption|account|shared|master|fernet)[_-]?key|signature|credentials?|csrf)$",
-            // Words that mean much else outside of queries.
-            r"|(?:^|[_.-])(?:key|code|ticket|sig|sign|state|auth|authorization|otp|nonce|hash|hmac|session|access",
-            r"|pass|pw|pin|policy|t|st|at|sid|tok|tk|jti|bearer)$|^x-amz-\w+$",
-        ))
-    });
+    static SECRET: Pattern = Pattern::new(expressions::SECRET_PARAMETER);
     (SECRET.is_match(name), matches!(name, "t" | "st" | "at"))
 }
 
 /// The value that begins at `at`, where the URL was encoded `depth` times; none where there is nothing
 /// to hide.
 fn read(text: &str, at: usize, depth: usize) -> Option<Value> {
-    static SCHEME: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"(?i)^(?:bearer|token|jwt|basic|api-?key)(?:(?:%(?:25)*20|\+)+| (?:[^\sH]|H[^T]))",
-        )
-    });
+    static SCHEME: Pattern = Pattern::new(expressions::PARAMETER_SCHEME);
     let skipped = SCHEME.find(text.get(at..)?).map_or(0, |scheme| {
         // Behind a plain blank, the first sign of the value was looked at.
         let value = scheme
@@ -148,12 +124,7 @@ fn read(text: &str, at: usize, depth: usize) -> Option<Value> {
 
 /// Whether a parameter has no value, or a placeholder's.
 fn is_nothing(raw: &str, bare: &str) -> bool {
-    static PLACE: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)^(?:<[\p{L}_. -]*(?:-\d+)?>?|[\[{$(]+[\p{L}_.-]*(?:token|jwt|key|secret|pass|ticket|sess|cred",
-            r"|cookie|auth|redact|filter|hidden|mask|your)[\p{L}_.-]*[\]})]*)$",
-        ))
-    });
+    static PLACE: Pattern = Pattern::new(expressions::PARAMETER_PLACEHOLDER);
     let decoded = percent_decode_str(raw).decode_utf8_lossy();
     let is_bracketed = bare.starts_with(['<', '[', '{', '&', '%']);
     bare.is_empty()
@@ -167,12 +138,7 @@ fn is_nothing(raw: &str, bare: &str) -> bool {
 
 /// How far a value goes. A quote, an angle or a pipe ends the URL where no word goes on behind it.
 fn length(rest: &str, depth: usize) -> usize {
-    static END: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"[\s&#\x00-\x1f]|[\x22'`<>|]+(?:[^\p{L}\p{N}\x22'`<>|]|$)|;(?:[^\p{L}\p{N}%]|[\w.-]+=|$)|,(?:\s|$)",
-            r"|\\+[\x22'nrt]|\\u00(?:26|22|27|3c|3e)|%((?:25)*)(?:20|22|23|26|27)",
-        ))
-    });
+    static END: Pattern = Pattern::new(expressions::PARAMETER_END);
     let mut at = 0;
     while let Some(end) = END.captures_at(rest, at) {
         let Some(whole) = end.get(0) else { break };

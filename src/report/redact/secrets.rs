@@ -2,15 +2,15 @@
 //! Headers, queries and logins of URLs, and words that announce a secret at times only have files of
 //! their own.
 
+use super::expressions;
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::logins;
 use super::marks::{Mark, Marks};
 use super::pattern::{Captures, Pattern};
 use super::query;
 use super::shapes::is_opaque;
-use super::value::{self, SIGN, Value};
+use super::value::{self, Value};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
     if marks.has(Mark::Secret) {
@@ -60,19 +60,7 @@ pub(super) fn each_match(
 
 /// `token=…`, `"password": "…"`, `Token extracted: …`.
 fn announced(text: &str, found: &mut Vec<Finding>) {
-    static KEY: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(&format!(
-            concat!(
-                r"(?i)(token|passwd|password\d?|passphrase|(?:\b|_)(?:pwd|pass|pw|otp|sid|jti)|secret(?:[_-]?key)?|jwt|",
-                r"session[_ -]?(?:id|key)|sess|cookie[_-]?id|api[_ -]?key|auth_user_hash|signature|credentials?|",
-                r"(?:access|private|signing|encryption|account|shared|master|fernet)[_-]?key)",
-                r"(?:\s(?:[a-z]+\s){{0,2}}[a-z]+\s?:|\s(?:ending|starting)(?:\s(?:in|with))?\s|\s(?:is|was)\s|{sign}",
-                // `password: str = …`
-                r"(?:\s?(?:str|bytes|SecretStr|Optional\[str\])(?:\s?\|\s?None)?\s?=)?)",
-            ),
-            sign = SIGN
-        ))
-    });
+    static KEY: Pattern = Pattern::new(expressions::SECRET_KEY);
     each_match(text, &KEY, found, |captures, end, found| {
         let key = captures.get(1)?.as_str();
         let sign = captures.get(0)?.as_str();
@@ -191,12 +179,7 @@ pub(super) fn is_first_of_pair(text: &str, at: usize) -> bool {
 
 /// `<password>…</password>`.
 fn in_tags(text: &str, found: &mut Vec<Finding>) {
-    static TAG: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)<(?:[\w.-]+:)?[\w.-]*?(token|passwd|password|passphrase|pwd|secret|api[_-]?key|jwt|session_?id|signature|credentials?)",
-            r"(?:\s[^<>]*)?>([^<>]+)</",
-        ))
-    });
+    static TAG: Pattern = Pattern::new(expressions::SECRET_TAG);
     for tag in TAG.captures_iter(text) {
         let (Some(key), Some(value)) = (tag.get(1), tag.get(2)) else {
             continue;
@@ -210,11 +193,7 @@ fn in_tags(text: &str, found: &mut Vec<Finding>) {
 
 /// `Bearer …`, `Token …` with nothing before.
 fn after_scheme(text: &str, found: &mut Vec<Finding>) {
-    static SCHEME: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r#"(?i)(bearer|\btoken|\bbasic|\bjwt|\bapi-?key)(?:\s|%20|\+|\\*["']\s?,\s?\\*["'])"#,
-        )
-    });
+    static SCHEME: Pattern = Pattern::new(expressions::SCHEME);
     each_match(text, &SCHEME, found, |captures, end, found| {
         let value = value::read(text, end)?;
         let raw = text.get(value.range.clone())?;

@@ -4,13 +4,13 @@
 //! Keys that their makers marked have a file of their own.
 
 use super::cloud_keys;
+use super::expressions;
 use super::finding::{Carrier, Cut, Finding, Kind};
 use super::known::is_common;
 use super::marks::{Mark, Marks};
 use super::pattern::Pattern;
 use super::value::is_head_of_any_jwt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::sync::LazyLock;
 
 /// Shapes that nothing else has; looked for even in sentences of ours.
 pub(super) fn unmistakable(text: &str, marks: Marks, found: &mut Vec<Finding>) {
@@ -23,9 +23,7 @@ pub(super) fn unmistakable(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 /// JWTs, whole or cut.
 fn tokens(text: &str, found: &mut Vec<Finding>) {
     // A JWT's header is a JSON object, so it begins with `{"` in base64: `eyJ`.
-    static JWT: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"eyJ[A-Za-z0-9_-]{2,}(?:={0,2}(?:\.|%2[eE])[A-Za-z0-9_-]*)*(?:={0,2})")
-    });
+    static JWT: Pattern = Pattern::new(expressions::JWT);
     for one in JWT.find_iter(text) {
         let value = one.as_str().trim_end_matches('.');
         if is_head_of_any_jwt(value) {
@@ -63,11 +61,7 @@ pub(super) fn find(text: &str, marks: Marks, found: &mut Vec<Finding>) {
 
 /// E-mail addresses.
 fn mails(text: &str, found: &mut Vec<Finding>) {
-    static MAIL: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r"[\p{L}\p{N}_](?:[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_+])?(?:@|%40|%2540|\\u0040)(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}",
-        )
-    });
+    static MAIL: Pattern = Pattern::new(expressions::MAIL);
     for one in MAIL.find_iter(text) {
         let start = one.start().saturating_add(encoded_head(one.as_str()));
         found.push(Finding::new(start..one.end(), Kind::Email, Carrier::Mail));
@@ -78,12 +72,7 @@ fn mails(text: &str, found: &mut Vec<Finding>) {
 /// `maria.lopez@mailhost`, `maria@localhost`. Workers (`celery@host`) and frames of scripts
 /// (`open@app.js:1`) have the same sign.
 fn mails_at_bare_hosts(text: &str, found: &mut Vec<Finding>) {
-    static MAIL: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?:([\p{L}\p{N}_+-]*\p{L}[\p{L}\p{N}_+-]*\.[\p{L}\p{N}_.+-]*[\p{L}\p{N}_])@\p{L}[\p{L}\p{N}-]*",
-            r"|([\p{L}\p{N}_.+-]*[\p{L}\p{N}_])@localhost)(?:[^\p{L}\p{N}.:/@(_-]|[.:,](?:\s|$)|$)",
-        ))
-    });
+    static MAIL: Pattern = Pattern::new(expressions::MAIL_AT_BARE_HOST);
     let mut at = 0;
     while let Some(one) = MAIL.captures_at(text, at) {
         let (Some(whole), Some(name)) = (one.get(0), one.get(1).or(one.get(2))) else {
@@ -103,13 +92,8 @@ fn mails_at_bare_hosts(text: &str, found: &mut Vec<Finding>) {
 /// String variables, as `rich` and loguru print them below a line of code.
 fn locals(text: &str, found: &mut Vec<Finding>) {
     // A tuple or a list of plain values; what a dictionary holds is told by its keys.
-    static LOCAL: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r#"└ (?:[bBuUrR]{0,2}(?:'[^'\n]+'|"[^"\n]+")"#,
-            r#"|[(\[](?:[^()\[\]{}'"\n]*[bBuUrR]{0,2}(?:'[^'\n]*'|"[^"\n]*"))+)"#,
-        ))
-    });
-    static STRING: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"'([^'\n]+)'|"([^"\n]+)""#));
+    static LOCAL: Pattern = Pattern::new(expressions::LOCAL_VARIABLE);
+    static STRING: Pattern = Pattern::new(expressions::QUOTED_STRING);
     for local in LOCAL.find_iter(text) {
         let mut at = local.start();
         while let Some(string) = STRING.captures_at(text, at) {
@@ -137,17 +121,14 @@ fn is_public_local(value: &str) -> bool {
 
 /// How much of an e-mail's match is an encoded `=`, `:` or the like before it.
 fn encoded_head(mail: &str) -> usize {
-    static ENCODED: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"^.*?%(?:25)?(?:3[aAdDfF]|2[26cCfF])"));
+    static ENCODED: Pattern = Pattern::new(expressions::ENCODED_HEAD);
     ENCODED.find(mail).map_or(0, |head| head.end())
 }
 
 /// Long words that no language has. File names of built scripts and the handshake's nonce are shown.
 fn opaque_words(text: &str, found: &mut Vec<Finding>) {
-    static WORD: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[A-Za-z0-9_+-]{20,}={0,2}"));
-    static NONCE: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r#"(?i)sec-websocket-(?:key|accept)["']?\s*[:,]\s*b?["']?[\w+/]*/?$"#)
-    });
+    static WORD: Pattern = Pattern::new(expressions::OPAQUE_WORD);
+    static NONCE: Pattern = Pattern::new(expressions::BEFORE_NONCE);
     for word in WORD.find_iter(text) {
         let before = text.get(..word.start()).unwrap_or_default();
         let after = text.get(word.end()..).unwrap_or_default();
@@ -169,9 +150,7 @@ fn opaque_words(text: &str, found: &mut Vec<Finding>) {
 
 /// A gap for each UUID keeps what stands on both its sides apart.
 fn without_uuids(word: &str) -> String {
-    static UUID: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-    });
+    static UUID: Pattern = Pattern::new(expressions::UUID);
     let mut rest = String::with_capacity(word.len());
     let mut done = 0;
     for one in UUID.find_iter(word) {
@@ -186,7 +165,7 @@ fn without_uuids(word: &str) -> String {
 /// Base64 with the slashes and signs that [`opaque_words`] stops at: lines of a private key, an AWS
 /// secret without its name. A path has few capitals and digits, and begins with a slash or a host.
 fn base64_lines(text: &str, found: &mut Vec<Finding>) {
-    static BASE64: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[A-Za-z0-9+/]{32,}={0,2}"));
+    static BASE64: Pattern = Pattern::new(expressions::BASE64_LINE);
     for one in BASE64.find_iter(text) {
         let before = text.get(..one.start()).unwrap_or_default();
         let is_path = one.as_str().starts_with('/')
@@ -228,12 +207,7 @@ pub(super) fn changes(word: &str) -> usize {
 /// Phone numbers in international form. An offset of a time zone (`+1000`) has no separator behind a
 /// country's code, and fewer digits.
 fn phones(text: &str, found: &mut Vec<Finding>) {
-    static PHONE: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?:\+|%2[bB])[1-9](?:\d{9,14}|\d{0,2}",
-            r"(?:(?:[ .-]|%20)?\(\d{1,5}\)|(?:[ .-]|%20)\d{1,12})(?:(?:[ .-]|%20)?\d{2,8}){0,5})",
-        ))
-    });
+    static PHONE: Pattern = Pattern::new(expressions::PHONE);
     for one in PHONE.find_iter(text) {
         let before = text.get(..one.start()).unwrap_or_default();
         let after = text.get(one.end()..).unwrap_or_default();
@@ -248,10 +222,9 @@ fn phones(text: &str, found: &mut Vec<Finding>) {
 
 /// Addresses that anybody can reach, so that belong to somebody.
 fn addresses_v4(text: &str, found: &mut Vec<Finding>) {
-    static V4: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"\d{1,3}(?:\.\d{1,3}){3}"));
+    static V4: Pattern = Pattern::new(expressions::ADDRESS_V4);
     // A product's version (`Chrome/120.0.6099.71`, `package-1.2.3.4`) has the same shape.
-    static VERSION: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r"(?:[A-Za-z)]/|[\d.\w]$|==|[a-z]-)$|[\w.]$"));
+    static VERSION: Pattern = Pattern::new(expressions::BEFORE_VERSION);
     for one in V4.find_iter(text) {
         let before = text.get(..one.start()).unwrap_or_default();
         let after = text.get(one.end()..).unwrap_or_default();
@@ -271,9 +244,7 @@ fn addresses_v4(text: &str, found: &mut Vec<Finding>) {
 
 /// The same of the newer form.
 fn addresses_v6(text: &str, found: &mut Vec<Finding>) {
-    static V6: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(r"(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})")
-    });
+    static V6: Pattern = Pattern::new(expressions::ADDRESS_V6);
     for one in V6.find_iter(text) {
         let is_public = one
             .as_str()

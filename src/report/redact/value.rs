@@ -3,15 +3,10 @@
 //!
 //! Which keys make a value private is not known here.
 
+use super::expressions;
 use super::finding::Cut;
 use super::pattern::Pattern;
 use std::ops::Range;
-use std::sync::LazyLock;
-
-/// The marks between a key and its value, as a part of a pattern: an optional closing quote, then a
-/// sign, percent-encoded (however often) and JSON-escaped ones included; also the comma of Python's
-/// header pairs and the name and value of a HAR.
-pub(super) const SIGN: &str = r#"(?:(?:\\*["']|%(?:25)*2[27])?\s{0,4}(?:=>|:=|==?|:|%(?:25)*3[aAdD](?:%(?:25)*20)?|\\u003[dD])|\\*["']\s{0,4},(?:\s{0,4}\\*["']value\\*["']\s{0,4}:)?)"#;
 
 /// A value behind a sign.
 #[derive(Debug, Clone)]
@@ -26,13 +21,7 @@ pub(super) struct Value {
 
 /// Reads the value that begins at `at`, after blanks.
 pub(super) fn read(text: &str, at: usize) -> Option<Value> {
-    static OPENING: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            // Objects that are printed with their value.
-            r"^[ \t]*(?:(?:(?:\w+\.)?(?:UUID|Secret(?:Str|Bytes)?|ObjectId|str|bytes|bytearray|memoryview|Markup|SafeString)\()?",
-            r#"(\[\s*)?[bBuUrRfF]{0,2}(\\*(?:\x27{3}|\x22{3}|["'`]))|%(?:25)*2[27]|[ \t]*)"#,
-        ))
-    });
+    static OPENING: Pattern = Pattern::new(expressions::VALUE_OPENING);
     let rest = text.get(at..)?;
     let opening = OPENING.captures(rest)?;
     let start = at.saturating_add(opening.get(0)?.end());
@@ -53,8 +42,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<Value> {
 
 /// The next of a list's values.
 pub(super) fn next_of_list(text: &str, before: &Value) -> Option<Value> {
-    static NEXT: LazyLock<Pattern> =
-        LazyLock::new(|| Pattern::new(r#"^\\*["'`]+\s*,\s*[bBuUrR]{0,2}(\\*["'])"#));
+    static NEXT: Pattern = Pattern::new(expressions::NEXT_OF_LIST);
     let rest = text.get(before.range.end..).filter(|_| before.listed)?;
     let opening = NEXT.captures(rest)?;
     let start = before.range.end.saturating_add(opening.get(0)?.end());
@@ -101,11 +89,7 @@ fn closing(line: &str, opening: &str) -> Option<usize> {
 
 /// How far a value without quotes goes.
 fn bare_length(rest: &str) -> usize {
-    static END: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(
-            r#"[\s"'`<>&;#|\x00-\x1f]|\\+["'nrt]|\\u00(?:26|22|27|3c|3e)|%(?:25)*(?:26|20|22|27)|,\s|,$"#,
-        )
-    });
+    static END: Pattern = Pattern::new(expressions::VALUE_END);
     END.find(rest).map_or(rest.len(), |end| end.start())
 }
 
@@ -144,13 +128,7 @@ fn finished(text: &str, range: Range<usize>, quoted: bool) -> Value {
 
 /// Whether there is nothing to hide: an empty value, a word for none, a placeholder.
 pub(super) fn is_nothing(value: &str) -> bool {
-    static PLACEHOLDER: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"(?i)^(?:null|undefined|none|nil|nan|true|false|empty|missing|n/a|redacted|filtered|hidden|",
-            r"\[.*\]?|\{.*\}?|<.*|&lt;.*|%3c.*|%[sdr]|%\(\w+\).*|\$\{?[A-Z_]+\}?|\$\(.*|[*x•.…_-]+|",
-            r"your[-_ ]?\w+|(?-i:[A-Z_]*(?:YOUR|TOKEN|PASSWORD|SECRET|KEY)[A-Z_]*))$",
-        ))
-    });
+    static PLACEHOLDER: Pattern = Pattern::new(expressions::PLACEHOLDER);
     let value = value.trim();
     value.is_empty() || PLACEHOLDER.is_match(value)
 }
@@ -164,13 +142,6 @@ pub(super) fn is_head_of_any_jwt(value: &str) -> bool {
 /// Whether a value without quotes is a piece of source code, as tracebacks quote it: a call, an
 /// index, an attribute of a usual name.
 pub(super) fn is_code(value: &str) -> bool {
-    static CODE: LazyLock<Pattern> = LazyLock::new(|| {
-        Pattern::new(concat!(
-            r"^(?:(?:await|self|cls|request|scope|settings|os|config|conf|env|message|event|jwt|query_string|",
-            r"query_params|params|kwargs|args|data|content|payload|headers|sys|process|import|options|parse_qs|this|window|",
-            r"localStorage|sessionStorage|document|state|props)(?:[.\[(]|$)",
-            r"|[A-Za-z_][A-Za-z_.]*[\[(].*[\])]?$)",
-        ))
-    });
+    static CODE: Pattern = Pattern::new(expressions::CODE);
     CODE.is_match(value)
 }

@@ -3,19 +3,28 @@
 //! Most expressions are tried on a few short texts in a run, if at all, and compiling them takes
 //! longer than all the trying. What expressions say, and when one is tried, is said by their owners.
 
+#[cfg(test)]
+mod pack;
+mod packed;
+mod syntax;
+mod table;
+
+pub(crate) use syntax::{MOST_BYTES, Reading};
+
+use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
-use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::iter::Searcher;
-use regex_automata::util::syntax;
 use regex_automata::{Input, Match, meta};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use syntax::{Syntax, within_ascii};
+use table::Table;
 
-/// How much memory a compiled expression may take, in bytes.
-pub(crate) const MOST_BYTES: usize = 64 << 20;
+/// The automata of the built-in expressions, which the build has compiled.
+const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/automata"));
 
 /// How much memory an expression's states may take that are built as texts need them, in bytes.
 const STATES_BYTES: usize = 256 << 10;
@@ -26,27 +35,18 @@ const FEW_BYTES: usize = 8 << 10;
 /// Up to this length, in bytes, a text is short.
 const SHORT_TEXT: usize = 1 << 10;
 
-/// How an expression reads texts.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
-    /// Whether letters of either case are the same.
-    pub(crate) case_insensitive: bool,
-    /// Whether its groups are asked for; else only where it matches.
-    pub(crate) groups: bool,
-}
-
 /// What one expression is compiled to. It is always asked for with the same source and reading.
 ///
 /// Most texts of a log hold nothing beyond ASCII; for them it is compiled without Unicode's tables, many
 /// times faster. What it finds is the same.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Forms {
     ascii: Tiers,
     unicode: Tiers,
 }
 
 /// The same form compiled twice, each time when it is first asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Tiers {
     /// How many bytes it was tried on.
     tried: AtomicUsize,
@@ -64,6 +64,13 @@ pub(crate) enum Engine<'e> {
 }
 
 impl Forms {
+    pub(crate) const fn new() -> Self {
+        Self {
+            ascii: Tiers::new(),
+            unicode: Tiers::new(),
+        }
+    }
+
     /// The form that knows all of Unicode, or one that does the same for this text; `None` where the
     /// expression does not compile.
     pub(crate) fn engine(&self, source: &str, reading: Reading, text: &str) -> Option<Engine<'_>> {
@@ -105,36 +112,15 @@ impl Forms {
     }
 }
 
-/// Classes of Unicode as they are within ASCII.
-const CLASSES: [(&str, &str); 4] = [
-    (r"\p{Lu}", "[A-Z]"),
-    (r"\p{L}", "[A-Za-z]"),
-    (r"\p{N}", "[0-9]"),
-    (r"\p{M}", r"[\x80]"),
-];
-
-/// The same expression for texts of ASCII alone: a byte that they never hold stands for each letter
-/// that they never hold.
-fn within_ascii(source: &str) -> Cow<'_, str> {
-    if source.is_ascii() && !source.contains(r"\p{") {
-        return Cow::Borrowed(source);
-    }
-    let mut within = String::with_capacity(source.len());
-    for letter in source.chars() {
-        if letter.is_ascii() {
-            within.push(letter);
-        } else {
-            within.push_str(r"\x80");
+impl Tiers {
+    const fn new() -> Self {
+        Self {
+            tried: AtomicUsize::new(0),
+            soon: OnceLock::new(),
+            fast: OnceLock::new(),
         }
     }
-    let classes = CLASSES.iter();
-    let within = classes.fold(within, |within, (class, ascii)| {
-        within.replace(class, ascii)
-    });
-    Cow::Owned(within)
-}
 
-impl Tiers {
     fn engine<'s>(
         &self,
         source: impl Fn() -> Cow<'s, str>,
@@ -145,69 +131,55 @@ impl Tiers {
         if text.len() <= SHORT_TEXT && tried < FEW_BYTES {
             let tried = tried.saturating_add(text.len());
             self.tried.store(tried, Ordering::Relaxed);
-            let soon = self.soon.get_or_init(|| syntax.compile_soon(&source()));
+            let soon = self.soon.get_or_init(|| compile_soon(&source(), syntax));
             let engine = soon.as_ref()?;
             if text.len() <= engine.max_haystack_len() {
                 return Some(Engine::Soon(engine));
             }
         }
-        let fast = self.fast.get_or_init(|| syntax.compile_fast(&source()));
+        let fast = self.fast.get_or_init(|| compile_fast(&source(), syntax));
         fast.as_ref().map(Engine::Fast)
     }
 }
 
-/// How a form is compiled.
-#[derive(Debug, Clone, Copy)]
-struct Syntax {
-    reading: Reading,
-    /// Whether it knows the letters of Unicode; else it reads bytes.
-    unicode: bool,
+/// Reads an automaton that the build has compiled, or compiles it.
+fn automaton(source: &str, syntax: Syntax) -> Option<NFA> {
+    let prepared = Table::new(BUILT_IN).find(source, syntax);
+    prepared.or_else(|| syntax.compile(source))
 }
 
-impl Syntax {
-    fn config(self) -> syntax::Config {
-        syntax::Config::new()
-            .case_insensitive(self.reading.case_insensitive)
-            .unicode(self.unicode)
-            .utf8(self.unicode)
-    }
+/// Whether the build has compiled an expression, and to the same as would be compiled here.
+#[cfg(test)]
+pub(crate) fn is_prepared(source: &str, reading: Reading) -> bool {
+    let syntax = Syntax {
+        reading,
+        unicode: false,
+    };
+    let source = within_ascii(source);
+    let shown = |automaton: Option<NFA>| automaton.map(|it| format!("{it:?}"));
+    let prepared = shown(Table::new(BUILT_IN).find(&source, syntax));
+    prepared.is_some() && prepared == shown(syntax.compile(&source))
+}
 
-    fn captures(self) -> WhichCaptures {
-        if self.reading.groups {
-            WhichCaptures::All
-        } else {
-            WhichCaptures::Implicit
-        }
-    }
+fn compile_soon(source: &str, syntax: Syntax) -> Option<BoundedBacktracker> {
+    BoundedBacktracker::new_from_nfa(automaton(source, syntax)?).ok()
+}
 
-    fn compile_soon(self, source: &str) -> Option<BoundedBacktracker> {
-        let automaton = thompson::Config::new()
-            .utf8(self.unicode)
-            .nfa_size_limit(Some(MOST_BYTES))
-            .which_captures(self.captures());
-        BoundedBacktracker::builder()
-            .syntax(self.config())
-            .thompson(automaton)
-            .build(source)
-            .ok()
-    }
-
-    fn compile_fast(self, source: &str) -> Option<meta::Regex> {
-        let engine = meta::Config::new()
-            .utf8_empty(self.unicode)
-            .which_captures(self.captures())
-            .nfa_size_limit(Some(MOST_BYTES))
-            .hybrid_cache_capacity(STATES_BYTES)
-            // Words have been looked for already. This looks again, and takes longest to build.
-            .auto_prefilter(false)
-            .onepass(false)
-            .dfa(false);
-        meta::Builder::new()
-            .configure(engine)
-            .syntax(self.config())
-            .build(source)
-            .ok()
-    }
+fn compile_fast(source: &str, syntax: Syntax) -> Option<meta::Regex> {
+    let engine = meta::Config::new()
+        .utf8_empty(syntax.unicode)
+        .which_captures(syntax.captures())
+        .nfa_size_limit(Some(MOST_BYTES))
+        .hybrid_cache_capacity(STATES_BYTES)
+        // Words have been looked for already. This looks again, and takes longest to build.
+        .auto_prefilter(false)
+        .onepass(false)
+        .dfa(false);
+    meta::Builder::new()
+        .configure(engine)
+        .syntax(syntax.config())
+        .build(source)
+        .ok()
 }
 
 thread_local! {
@@ -307,8 +279,8 @@ mod tests {
             reading: READING,
             unicode: true,
         };
-        let soon = syntax.compile_soon(source).unwrap();
-        let fast = syntax.compile_fast(source).unwrap();
+        let soon = compile_soon(source, syntax).unwrap();
+        let fast = compile_fast(source, syntax).unwrap();
         for text in ["", "a=1 É=, =3", "ß=22", "…", "no pair here"] {
             let groups = |engine: Engine<'_>| -> Vec<Vec<_>> {
                 let found = engine.captures_iter(text);
@@ -323,7 +295,7 @@ mod tests {
 
     #[test]
     fn long_texts_and_many_texts_get_the_fast_one() {
-        let forms = Forms::default();
+        let forms = Forms::new();
         let engine = |text: &str| forms.engine("a+", READING, text).unwrap();
         assert!(matches!(engine("aa"), Engine::Soon(_)));
         let long = "a".repeat(SHORT_TEXT + 1);
@@ -337,7 +309,7 @@ mod tests {
 
     #[test]
     fn an_expression_too_large_for_a_text_gets_the_fast_one() {
-        let forms = Forms::default();
+        let forms = Forms::new();
         let text = "a".repeat(SHORT_TEXT);
         let engine = forms.engine("(?:a{100}b?){40}", READING, &text).unwrap();
         assert!(matches!(engine, Engine::Fast(_)));
@@ -346,6 +318,6 @@ mod tests {
 
     #[test]
     fn what_does_not_compile_is_none() {
-        assert!(Forms::default().engine("(", READING, "a").is_none());
+        assert!(Forms::new().engine("(", READING, "a").is_none());
     }
 }
