@@ -12,13 +12,13 @@ use wswhy::diagnosis::{Diagnosis, Outcome, diagnose};
 use wswhy::input::{self, Reading};
 use wswhy::report::{self, Options};
 use wswhy::rules::{OwnPath, RuleSet};
+use wswhy::sieve::Marks;
 
 /// So many warnings are repeated on standard error; the report has them all.
 const MOST_WARNINGS: usize = 5;
 
 pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
-    let rules = load_rules(&args.knowledge)?;
-    let reading = read(&args.paths, &rules)?;
+    let (rules, reading) = load_and_read(&args.knowledge, &args.paths)?;
     // A report may go to a file; what could not be read is said where the person is.
     let repeated = reading.warnings.get(..MOST_WARNINGS);
     output::warn(repeated.unwrap_or(&reading.warnings), !args.no_redact);
@@ -46,24 +46,47 @@ pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
 
 /// The built-in rules, with those of a directory and the user's own words added.
 pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
-    let own = match &knowledge.config {
+    Ok(RuleSet::for_diagnoses(
+        knowledge.rules.as_deref(),
+        own_words(knowledge).as_ref(),
+    )?)
+}
+
+/// The rules, and what the paths hold. Built-in rules are loaded beside the reading; what is wrong with others is
+/// said before anything is read.
+pub(crate) fn load_and_read(
+    knowledge: &Knowledge,
+    paths: &[PathBuf],
+) -> Result<(RuleSet, Reading)> {
+    let own = own_words(knowledge);
+    if knowledge.rules.is_some() || own.is_some() {
+        let rules = RuleSet::for_diagnoses(knowledge.rules.as_deref(), own.as_ref())?;
+        let reading = read(paths, &rules.marks)?;
+        return Ok((rules, reading));
+    }
+    let marks = Marks::built_in()?;
+    let (reading, rules) = rayon::join(
+        || read(paths, &marks),
+        || RuleSet::for_diagnoses(None, None),
+    );
+    Ok((rules?, reading?))
+}
+
+fn own_words(knowledge: &Knowledge) -> Option<OwnPath> {
+    match &knowledge.config {
         Some(file) => Some(OwnPath::named(file)),
         None if knowledge.no_config => None,
         // A working directory that was deleted has nothing above it either.
         None => env::current_dir()
             .ok()
             .and_then(|folder| OwnPath::search(&folder)),
-    };
-    Ok(RuleSet::for_diagnoses(
-        knowledge.rules.as_deref(),
-        own.as_ref(),
-    )?)
+    }
 }
 
 /// Reads the paths, or standard input where there are none.
-pub(crate) fn read(paths: &[PathBuf], rules: &RuleSet) -> Result<Reading> {
+pub(crate) fn read(paths: &[PathBuf], marks: &Marks) -> Result<Reading> {
     if !paths.is_empty() {
-        return Ok(input::read_paths(paths, &rules.marks)?);
+        return Ok(input::read_paths(paths, marks)?);
     }
     if io::stdin().is_terminal() {
         bail!(
@@ -73,11 +96,7 @@ pub(crate) fn read(paths: &[PathBuf], rules: &RuleSet) -> Result<Reading> {
              `wswhy --help` has more."
         );
     }
-    Ok(input::read_stream(
-        input::STDIN_NAME,
-        io::stdin(),
-        &rules.marks,
-    )?)
+    Ok(input::read_stream(input::STDIN_NAME, io::stdin(), marks)?)
 }
 
 fn exit(diagnosis: &Diagnosis) -> Exit {

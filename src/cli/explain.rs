@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Explain) -> Result<Exit> {
     let text = if args.paths.is_empty() {
         report::explain_cause(cause, output::width())
     } else {
-        let reading = read(&args.paths, &rules)?;
+        let reading = read(&args.paths, &rules.marks)?;
         output::warn(&reading.warnings, !args.no_redact);
         let explanations = explain(&reading.sources, &rules, cause);
         report::explain_for_logs(cause, &explanations, output::width(), !args.no_redact)

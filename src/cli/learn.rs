@@ -1,15 +1,14 @@
 //! `wswhy learn LOGS…`.
 
 use super::args::Learn;
-use super::diagnose::{load_rules, read};
+use super::diagnose::load_and_read;
 use super::exit::Exit;
 use super::output;
 use anyhow::Result;
 use wswhy::learn;
 
 pub(crate) fn run(args: &Learn) -> Result<Exit> {
-    let rules = load_rules(&args.knowledge)?;
-    let reading = read(&args.paths, &rules)?;
+    let (rules, reading) = load_and_read(&args.knowledge, &args.paths)?;
     output::warn(&reading.warnings, true);
     let proposal = learn::propose(&reading.sources, &rules);
     output::print(&learn::to_toml(&proposal))?;

@@ -30,9 +30,10 @@ pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
         Tests::Without => (packed!("lexicon"), packed!("causes")),
         Tests::With => (packed!("lexicon-with-tests"), packed!("causes-with-tests")),
     };
-    let (words, causes) = rayon::join(
-        || Ok::<_, RuleError>((unpack(lexicon)?, unpack(packed!("filter"))?)),
+    // The longest first, so that a thread that comes later can take the other.
+    let (causes, words) = rayon::join(
         || unpack(causes),
+        || Ok::<_, RuleError>((unpack(lexicon)?, unpack(packed!("filter"))?)),
     );
     let (lexicon, filter) = words?;
     Ok(Parts {
@@ -115,7 +116,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,
         own: parts.own,
-        marks: Marks::with(&[])?,
+        marks: Marks::built_in()?,
     })
 }
 

@@ -54,6 +54,11 @@ enum Finder {
 pub struct MarksError(#[from] aho_corasick::BuildError);
 
 impl Marks {
+    /// The built-in marks.
+    pub fn built_in() -> Result<Self, MarksError> {
+        Self::with(&[])
+    }
+
     /// The built-in marks, and words of the user's own in any case.
     pub fn with(own: &[String]) -> Result<Self, MarksError> {
         let vectorised = packed::Config::new().builder().extend(BUILT_IN).build();

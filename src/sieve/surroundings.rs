@@ -345,7 +345,7 @@ mod tests {
 
     #[test]
     fn what_is_rare_beside_new_lines_is_kept() {
-        let marks = Marks::with(&[]).unwrap();
+        let marks = Marks::built_in().unwrap();
         let mut neighbours = Neighbours::default();
         let mut kept = |rare: &str| {
             let noise = (0..15).map(|at| format!("SELECT {at} FROM seats"));

@@ -11,7 +11,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 fn marks() -> Marks {
-    Marks::with(&[]).unwrap()
+    Marks::built_in().unwrap()
 }
 
 fn folder(files: &[(&str, &[u8])]) -> TempDir {
