@@ -1,5 +1,5 @@
-//! Reads the files of `rules/` and writes them in the form that the program loads: reading their
-//! TOML, and what their expressions require, takes longer than most diagnoses.
+//! Reads the files of `rules/` and writes them in the form that the program loads, with the automata of their
+//! expressions and of the redactor's: reading TOML, and compiling, takes longer than most diagnoses.
 //!
 //! A new rule is a new file, and no list anywhere. What rules mean is checked by the program and
 //! its tests; here a file must be of its shape.
@@ -14,10 +14,10 @@
 mod cause;
 #[path = "src/rules/checklist.rs"]
 mod checklist;
-#[path = "src/rules/fitting.rs"]
-mod fitting;
 #[path = "src/lexicon/filter.rs"]
 mod filter;
+#[path = "src/rules/fitting.rs"]
+mod fitting;
 #[path = "src/lexicon/schema.rs"]
 mod lexicon;
 #[path = "src/lexicon/lists.rs"]
@@ -49,7 +49,9 @@ use std::error::Error;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-use syntax::{Reading, Syntax, within_ascii};
+use syntax::Syntax;
+// As the program calls it.
+use syntax as engine;
 
 type Done<T> = Result<T, Box<dyn Error>>;
 
@@ -65,10 +67,15 @@ fn main() -> Done<()> {
             return Err(format!("rules/{name}: the id must be the file's name").into());
         }
     }
-    let expressions = phrases.flat_map(Phrase::expressions);
-    let expressions = expressions.map(|(source, _)| (source, reading(source)));
-    let redactor = redactor::ALL.iter().map(|source| (*source, REDACTOR));
-    write_bytes("automata", &automata(expressions.chain(redactor))?)?;
+    let sources = phrases.flat_map(Phrase::expressions);
+    let of_lexicon = sources.map(|(source, _)| (source, lexicon::reading(source)));
+    let of_redactor = redactor::ALL
+        .iter()
+        .map(|source| (*source, redactor::READING));
+    // The form that is tried on texts of ASCII, as most are.
+    let forms = of_lexicon.chain(of_redactor);
+    let forms = forms.map(|(source, reading)| (source, Syntax::of_bytes(reading)));
+    write_bytes("automata", &pack::table(forms).ok_or("too many automata")?)?;
     write("filter", &Filter::new(&required))?;
     write("lexicon-with-tests", &lexicon)?;
     write("causes-with-tests", &causes)?;
@@ -128,18 +135,6 @@ fn without_examples((name, mut cause): (String, Cause)) -> (String, Cause) {
     (name, cause)
 }
 
-/// The automata that expressions become where they are tried on texts of ASCII, as most are.
-fn automata<'e>(expressions: impl Iterator<Item = (&'e str, Reading)>) -> Done<Vec<u8>> {
-    let forms = expressions.map(|(source, reading)| {
-        let syntax = Syntax {
-            reading,
-            unicode: false,
-        };
-        (within_ascii(source).into_owned(), syntax)
-    });
-    pack::table(forms).ok_or_else(|| "the automata cannot be packed".into())
-}
-
 fn write(name: &str, rules: &impl Serialize) -> Done<()> {
     write_bytes(name, &postcard::to_allocvec(rules)?)
 }
@@ -149,17 +144,3 @@ fn write_bytes(name: &str, bytes: &[u8]) -> Done<()> {
     fs::write(out.join(name), bytes)?;
     Ok(())
 }
-
-/// How the program reads an expression of the lexicon.
-fn reading(source: &str) -> Reading {
-    Reading {
-        case_insensitive: true,
-        groups: lexicon::names_groups(source),
-    }
-}
-
-/// How the redactor reads its expressions.
-const REDACTOR: Reading = Reading {
-    case_insensitive: false,
-    groups: true,
-};

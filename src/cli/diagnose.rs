@@ -46,10 +46,7 @@ pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
 
 /// The built-in rules, with those of a directory and the user's own words added.
 pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
-    Ok(RuleSet::for_diagnoses(
-        knowledge.rules.as_deref(),
-        own_words(knowledge).as_ref(),
-    )?)
+    load(knowledge, own_words(knowledge).as_ref())
 }
 
 /// The rules, and what the paths hold. Built-in rules are loaded beside the reading; what is wrong with others is
@@ -60,16 +57,17 @@ pub(crate) fn load_and_read(
 ) -> Result<(RuleSet, Reading)> {
     let own = own_words(knowledge);
     if knowledge.rules.is_some() || own.is_some() {
-        let rules = RuleSet::for_diagnoses(knowledge.rules.as_deref(), own.as_ref())?;
+        let rules = load(knowledge, own.as_ref())?;
         let reading = read(paths, &rules.marks)?;
         return Ok((rules, reading));
     }
     let marks = Marks::built_in()?;
-    let (reading, rules) = rayon::join(
-        || read(paths, &marks),
-        || RuleSet::for_diagnoses(None, None),
-    );
+    let (reading, rules) = rayon::join(|| read(paths, &marks), || load(knowledge, None));
     Ok((rules?, reading?))
+}
+
+fn load(knowledge: &Knowledge, own: Option<&OwnPath>) -> Result<RuleSet> {
+    Ok(RuleSet::for_diagnoses(knowledge.rules.as_deref(), own)?)
 }
 
 fn own_words(knowledge: &Knowledge) -> Option<OwnPath> {

@@ -11,16 +11,14 @@ mod table;
 
 pub(crate) use syntax::{MOST_BYTES, Reading};
 
-use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::iter::Searcher;
 use regex_automata::{Input, Match, meta};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use syntax::{Syntax, within_ascii};
+use syntax::Syntax;
 use table::Table;
 
 /// The automata of the built-in expressions, which the build has compiled.
@@ -90,11 +88,7 @@ impl Forms {
         reading: Reading,
         text: &str,
     ) -> Option<Engine<'_>> {
-        let syntax = Syntax {
-            reading,
-            unicode: false,
-        };
-        self.ascii.engine(|| within_ascii(source), syntax, text)
+        self.ascii.engine(source, Syntax::of_bytes(reading), text)
     }
 
     /// The form that knows all of Unicode, whatever the text.
@@ -104,11 +98,8 @@ impl Forms {
         reading: Reading,
         text: &str,
     ) -> Option<Engine<'_>> {
-        let syntax = Syntax {
-            reading,
-            unicode: true,
-        };
-        self.unicode.engine(|| Cow::Borrowed(source), syntax, text)
+        self.unicode
+            .engine(source, Syntax::of_unicode(reading), text)
     }
 }
 
@@ -121,48 +112,38 @@ impl Tiers {
         }
     }
 
-    fn engine<'s>(
-        &self,
-        source: impl Fn() -> Cow<'s, str>,
-        syntax: Syntax,
-        text: &str,
-    ) -> Option<Engine<'_>> {
+    fn engine(&self, source: &str, syntax: Syntax, text: &str) -> Option<Engine<'_>> {
         let tried = self.tried.load(Ordering::Relaxed);
         if text.len() <= SHORT_TEXT && tried < FEW_BYTES {
             let tried = tried.saturating_add(text.len());
             self.tried.store(tried, Ordering::Relaxed);
-            let soon = self.soon.get_or_init(|| compile_soon(&source(), syntax));
+            let soon = self.soon.get_or_init(|| compile_soon(source, syntax));
             let engine = soon.as_ref()?;
             if text.len() <= engine.max_haystack_len() {
                 return Some(Engine::Soon(engine));
             }
         }
-        let fast = self.fast.get_or_init(|| compile_fast(&source(), syntax));
+        let fast = self.fast.get_or_init(|| compile_fast(source, syntax));
         fast.as_ref().map(Engine::Fast)
     }
-}
-
-/// Reads an automaton that the build has compiled, or compiles it.
-fn automaton(source: &str, syntax: Syntax) -> Option<NFA> {
-    let prepared = Table::new(BUILT_IN).find(source, syntax);
-    prepared.or_else(|| syntax.compile(source))
 }
 
 /// Whether the build has compiled an expression, and to the same as would be compiled here.
 #[cfg(test)]
 pub(crate) fn is_prepared(source: &str, reading: Reading) -> bool {
-    let syntax = Syntax {
-        reading,
-        unicode: false,
+    let syntax = Syntax::of_bytes(reading);
+    let shown = |automaton: Option<regex_automata::nfa::thompson::NFA>| {
+        automaton.map(|it| format!("{it:?}"))
     };
-    let source = within_ascii(source);
-    let shown = |automaton: Option<NFA>| automaton.map(|it| format!("{it:?}"));
-    let prepared = shown(Table::new(BUILT_IN).find(&source, syntax));
-    prepared.is_some() && prepared == shown(syntax.compile(&source))
+    let prepared = shown(Table::new(BUILT_IN).find(source, syntax));
+    prepared.is_some() && prepared == shown(syntax.compile(source))
 }
 
+/// Reads what the build has compiled, or compiles it.
 fn compile_soon(source: &str, syntax: Syntax) -> Option<BoundedBacktracker> {
-    BoundedBacktracker::new_from_nfa(automaton(source, syntax)?).ok()
+    let built_in = Table::new(BUILT_IN).find(source, syntax);
+    let automaton = built_in.or_else(|| syntax.compile(source))?;
+    BoundedBacktracker::new_from_nfa(automaton).ok()
 }
 
 fn compile_fast(source: &str, syntax: Syntax) -> Option<meta::Regex> {
@@ -178,7 +159,7 @@ fn compile_fast(source: &str, syntax: Syntax) -> Option<meta::Regex> {
     meta::Builder::new()
         .configure(engine)
         .syntax(syntax.config())
-        .build(source)
+        .build(&syntax.spelling(source))
         .ok()
 }
 

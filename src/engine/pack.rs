@@ -7,17 +7,19 @@ use regex_automata::nfa::thompson::{NFA, State, Transition};
 use regex_automata::util::primitives::{PatternID, StateID};
 use std::collections::BTreeSet;
 
-/// A table of the automata that expressions become; without those that do not compile or cannot be packed.
-/// `None` where it grows beyond what its places can tell.
-pub(crate) fn table(expressions: impl IntoIterator<Item = (String, Syntax)>) -> Option<Vec<u8>> {
-    let expressions: BTreeSet<(String, Syntax)> = expressions.into_iter().collect();
+/// A table of the automata that forms of expressions become; without those that do not compile or cannot be
+/// packed. `None` where it grows beyond what its places can tell.
+pub(crate) fn table<'e>(
+    expressions: impl IntoIterator<Item = (&'e str, Syntax)>,
+) -> Option<Vec<u8>> {
+    let expressions: BTreeSet<(&str, Syntax)> = expressions.into_iter().collect();
     let mut signposts = Vec::new();
     let mut entries = Vec::new();
-    for (source, syntax) in &expressions {
+    for (source, syntax) in expressions {
         let Some(packed) = syntax.compile(source).as_ref().and_then(pack) else {
             continue;
         };
-        let key = Key::new(source, *syntax);
+        let key = Key::new(source, syntax);
         signposts.push((key.hash(), u32::try_from(entries.len()).ok()?));
         entries.extend(postcard::to_allocvec(&key).ok()?);
         entries.extend(packed);
@@ -33,7 +35,7 @@ pub(crate) fn table(expressions: impl IntoIterator<Item = (String, Syntax)>) -> 
 }
 
 /// Packs an automaton; `None` for what this does not know.
-pub(super) fn pack(automaton: &NFA) -> Option<Vec<u8>> {
+fn pack(automaton: &NFA) -> Option<Vec<u8>> {
     let mut states = Numbers::default();
     for state in automaton.states() {
         states.put_state(state)?;

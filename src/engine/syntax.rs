@@ -35,7 +35,7 @@ const CLASSES: [(&str, &str); 4] = [
 
 /// The same expression for texts of ASCII alone: a byte that they never hold stands for each letter
 /// that they never hold.
-pub(crate) fn within_ascii(source: &str) -> Cow<'_, str> {
+fn within_ascii(source: &str) -> Cow<'_, str> {
     if source.is_ascii() && !source.contains(r"\p{") {
         return Cow::Borrowed(source);
     }
@@ -55,6 +55,31 @@ pub(crate) fn within_ascii(source: &str) -> Cow<'_, str> {
 }
 
 impl Syntax {
+    /// The form that reads bytes, and in which nothing beyond ASCII is a letter.
+    pub(crate) const fn of_bytes(reading: Reading) -> Self {
+        Self {
+            reading,
+            unicode: false,
+        }
+    }
+
+    /// The form that knows all of Unicode.
+    pub(crate) const fn of_unicode(reading: Reading) -> Self {
+        Self {
+            reading,
+            unicode: true,
+        }
+    }
+
+    /// An expression as this form of it is written.
+    pub(crate) fn spelling(self, source: &str) -> Cow<'_, str> {
+        if self.unicode {
+            Cow::Borrowed(source)
+        } else {
+            within_ascii(source)
+        }
+    }
+
     pub(super) fn config(self) -> syntax::Config {
         syntax::Config::new()
             .case_insensitive(self.reading.case_insensitive)
@@ -70,7 +95,7 @@ impl Syntax {
         }
     }
 
-    /// The automaton of an expression; `None` where it does not compile.
+    /// The automaton of this form of an expression; `None` where it does not compile.
     pub(crate) fn compile(self, source: &str) -> Option<NFA> {
         let automaton = thompson::Config::new()
             .utf8(self.unicode)
@@ -79,7 +104,7 @@ impl Syntax {
         NFA::compiler()
             .syntax(self.config())
             .configure(automaton)
-            .build(source)
+            .build(&self.spelling(source))
             .ok()
     }
 }

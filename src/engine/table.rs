@@ -60,7 +60,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// The automaton of an expression; `None` where it is not among them.
+    /// The automaton of this form of an expression; `None` where it is not among them.
     pub(crate) fn find(self, source: &str, syntax: Syntax) -> Option<NFA> {
         let wanted = Key::new(source, syntax);
         let hash = wanted.hash();
@@ -94,13 +94,11 @@ mod tests {
     use super::super::syntax::Reading;
     use super::*;
 
-    const SYNTAX: Syntax = Syntax {
-        reading: Reading {
-            case_insensitive: true,
-            groups: true,
-        },
-        unicode: false,
+    const READING: Reading = Reading {
+        case_insensitive: true,
+        groups: true,
     };
+    const SYNTAX: Syntax = Syntax::of_bytes(READING);
 
     const SOURCES: [&str; 8] = [
         "",
@@ -115,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_is_found_is_what_would_be_compiled() {
-        let bytes = pack::table(SOURCES.map(|source| (source.to_owned(), SYNTAX))).unwrap();
+        let bytes = pack::table(SOURCES.map(|source| (source, SYNTAX))).unwrap();
         let table = Table::new(&bytes);
         for source in SOURCES {
             let found = table.find(source, SYNTAX).unwrap();
@@ -123,16 +121,12 @@ mod tests {
             assert_eq!(format!("{found:?}"), format!("{compiled:?}"), "{source}");
         }
         assert!(table.find("kk", SYNTAX).is_none());
-        let another = Syntax {
-            unicode: true,
-            ..SYNTAX
-        };
-        assert!(table.find("k", another).is_none());
+        assert!(table.find("k", Syntax::of_unicode(READING)).is_none());
     }
 
     #[test]
     fn what_does_not_compile_is_left_out() {
-        let sources = ["(", "k"].map(|source| (source.to_owned(), SYNTAX));
+        let sources = ["(", "k"].map(|source| (source, SYNTAX));
         let bytes = pack::table(sources).unwrap();
         let table = Table::new(&bytes);
         assert!(table.find("(", SYNTAX).is_none() && table.find("k", SYNTAX).is_some());
@@ -140,7 +134,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_table_hold_nothing() {
-        let whole = pack::table(SOURCES.map(|source| (source.to_owned(), SYNTAX))).unwrap();
+        let whole = pack::table(SOURCES.map(|source| (source, SYNTAX))).unwrap();
         for length in 0..whole.len() {
             let cut = Table::new(&whole[..length]);
             for source in SOURCES {

@@ -2,7 +2,7 @@
 //!
 //! Whether an expression needs to be tried at all is for the filter to say.
 
-use super::schema::{names_groups, reads_ascii};
+use super::schema::{reading, reads_ascii};
 use crate::engine::{Forms, MOST_BYTES, Reading};
 use regex::{Regex, RegexBuilder};
 use regex_automata::Input;
@@ -85,14 +85,6 @@ impl Expression {
                 forms: Forms::new(),
             })
         })
-    }
-}
-
-/// How an expression of the lexicon is read; the build reads it so, too.
-fn reading(source: &str) -> Reading {
-    Reading {
-        case_insensitive: true,
-        groups: names_groups(source),
     }
 }
 

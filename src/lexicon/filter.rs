@@ -22,7 +22,7 @@ const CHOICE: u8 = 8;
 
 /// Finds the expressions that can match a text, which are known by their place in a list. The build makes the
 /// one for the built-in expressions, which is used where it lies among the program's own bytes.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Filter<'f> {
     /// How many expressions it knows.
     count: usize,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Numbers, four bytes each.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Numbers<'n>(#[serde(borrow)] Cow<'n, [u8]>);
 
 type Bytes = [u8; size_of::<u32>()];
@@ -55,7 +55,7 @@ pub(super) fn number(count: usize) -> u32 {
 }
 
 /// Many short lists of numbers.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Lists<'l> {
     #[serde(borrow)]
     bounds: Numbers<'l>,
@@ -87,7 +87,7 @@ impl Lists<'_> {
 }
 
 /// Words, each with a place in it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Words<'w> {
     #[serde(borrow)]
     bounds: Numbers<'w>,

@@ -114,7 +114,7 @@ struct Text<'r> {
 impl Lexicon {
     /// Builds the lexicon from files, each with the name that errors call it by.
     pub fn new(files: Vec<(String, LexiconFile)>) -> Result<Self, LexiconError> {
-        Self::with_filter(files, Filter::new(&Required::default()))
+        Self::with_filter(files, Filter::default())
     }
 
     /// The same, where the expressions of the first files are known to a filter already, and that

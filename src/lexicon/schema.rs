@@ -1,7 +1,8 @@
 //! The shape of `rules/lexicon/*.toml`: kinds of event, and the phrases that mean them.
 //!
-//! The build reads the built-in files with these same types, so they need nothing but the stages.
+//! The build reads the built-in files with these same types, so they need little else.
 
+use crate::engine::Reading;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -145,9 +146,12 @@ pub(crate) fn reads_ascii(source: &str) -> bool {
     source.is_ascii() && !source.contains("\\p{")
 }
 
-/// Whether an expression has named groups, which become fields.
-pub(crate) fn names_groups(source: &str) -> bool {
-    source.contains("(?P<") || source.contains("(?<")
+/// How an expression is read; its named groups become fields.
+pub(crate) fn reading(source: &str) -> Reading {
+    Reading {
+        case_insensitive: true,
+        groups: source.contains("(?P<") || source.contains("(?<"),
+    }
 }
 
 /// The part of a record a phrase is looked for in.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Whether the samples and examples of the built-in rules are wanted, which take as long to read as the rest.
+/// Whether the samples and examples of the built-in rules are wanted, a third of what there is to read.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Tests {
     With,
@@ -38,7 +38,7 @@ pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
     let (lexicon, filter) = words?;
     Ok(Parts {
         lexicon,
-        filter: Some(filter),
+        filter,
         causes: causes?,
         checklist: unpack(packed!("checklist")).map(Some)?,
         fitting: unpack(packed!("fitting")).map(Some)?,
@@ -108,10 +108,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
             .filter(loaded)
             .flat_map(|(name, file)| file.phrases.iter().map(|one| (name.clone(), one.clone())))
             .collect(),
-        lexicon: match parts.filter {
-            Some(filter) => Lexicon::with_filter(parts.lexicon, filter)?,
-            None => Lexicon::new(parts.lexicon)?,
-        },
+        lexicon: Lexicon::with_filter(parts.lexicon, parts.filter)?,
         causes,
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,

@@ -104,7 +104,7 @@ impl RuleSet {
 struct Parts {
     lexicon: Vec<(String, LexiconFile)>,
     /// The filter for the expressions of the first lexicon files, the built-in ones.
-    filter: Option<Filter<'static>>,
+    filter: Filter<'static>,
     causes: Vec<(String, Cause)>,
     checklist: Option<Checklist>,
     fitting: Option<Fitting>,

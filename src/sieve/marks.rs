@@ -14,6 +14,7 @@ use aho_corasick::packed;
 use aho_corasick::{AhoCorasick, Input, Match};
 use memchr::{memchr, memrchr};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Parts of words rather than words, so that one literal serves `WebSocket`, `websocket` and `socket`.
 /// Levels, exceptions and refusing HTTP statuses are among them, since what goes wrong around a connection
@@ -36,7 +37,7 @@ const SERVERS: [&str; 3] = ["hannel", "vicorn", "aphne"];
 /// What to look for in a long log.
 #[derive(Debug)]
 pub struct Marks {
-    built_in: Finder,
+    built_in: &'static Finder,
     /// The user's own words, in any case.
     own: Option<AhoCorasick>,
 }
@@ -53,6 +54,22 @@ enum Finder {
 #[error("the search for the added words cannot be built: {0}")]
 pub struct MarksError(#[from] aho_corasick::BuildError);
 
+impl Finder {
+    /// The search for the built-in marks, built once: rules bring it along, and reading does not wait for them.
+    fn built_in() -> Result<&'static Self, MarksError> {
+        static BUILT: OnceLock<Finder> = OnceLock::new();
+        if let Some(built) = BUILT.get() {
+            return Ok(built);
+        }
+        let vectorised = packed::Config::new().builder().extend(BUILT_IN).build();
+        let finder = match vectorised {
+            Some(searcher) => Self::Vectorised(searcher),
+            None => Self::Automaton(AhoCorasick::new(BUILT_IN)?),
+        };
+        Ok(BUILT.get_or_init(|| finder))
+    }
+}
+
 impl Marks {
     /// The built-in marks.
     pub fn built_in() -> Result<Self, MarksError> {
@@ -61,11 +78,7 @@ impl Marks {
 
     /// The built-in marks, and words of the user's own in any case.
     pub fn with(own: &[String]) -> Result<Self, MarksError> {
-        let vectorised = packed::Config::new().builder().extend(BUILT_IN).build();
-        let built_in = match vectorised {
-            Some(searcher) => Finder::Vectorised(searcher),
-            None => Finder::Automaton(AhoCorasick::new(BUILT_IN)?),
-        };
+        let built_in = Finder::built_in()?;
         let own = (!own.is_empty())
             .then(|| {
                 AhoCorasick::builder()
@@ -78,7 +91,7 @@ impl Marks {
 
     /// The first built-in mark at or behind `from`.
     fn found(&self, bytes: &[u8], from: usize) -> Option<Match> {
-        match &self.built_in {
+        match self.built_in {
             Finder::Vectorised(searcher) => searcher.find_in(bytes, (from..bytes.len()).into()),
             Finder::Automaton(automaton) => automaton.find(Input::new(bytes).range(from..)),
         }

@@ -1,6 +1,14 @@
 //! What the redactor looks for, as expressions: in a file of their own, because the build compiles them all.
 //! What their groups are, and what is made of a match, is said where each is used.
 
+use crate::engine::Reading;
+
+/// How they are read.
+pub(crate) const READING: Reading = Reading {
+    case_insensitive: false,
+    groups: true,
+};
+
 macro_rules! expressions {
     ($($(#[$doc:meta])* $name:ident = $source:expr;)*) => {
         $($(#[$doc])* pub(super) const $name: &str = $source;)*

@@ -1,14 +1,10 @@
 //! Our expressions, and what they match.
 
-use crate::engine::{Engine, Forms, Reading};
+use super::expressions::READING;
+use crate::engine::{Engine, Forms};
 use regex_automata::Input;
 use regex_automata::util::captures::Captures as Groups;
 use std::ops::Range;
-
-const READING: Reading = Reading {
-    case_insensitive: false,
-    groups: true,
-};
 
 /// An expression of ours.
 #[derive(Debug)]
@@ -146,13 +142,12 @@ impl<'t> Captures<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::expressions;
-    use super::READING;
+    use super::super::expressions::{ALL, READING};
     use crate::engine;
 
     #[test]
     fn the_build_has_compiled_every_expression() {
-        for source in expressions::ALL {
+        for source in ALL {
             assert!(engine::is_prepared(source, READING), "{source}");
         }
     }
