@@ -202,7 +202,7 @@ pub(crate) fn socket_url(text: &str) -> Option<String> {
     if let Some((_, rest)) = text.split_once(SENTENCE) {
         // A copy may have lost the quote behind the address; no address has a blank.
         let url = rest.split(['\'', ' ']).next().unwrap_or(rest);
-        return Some(url.to_owned());
+        return (!url.is_empty()).then(|| url.to_owned());
     }
     let start = ["ws://", "wss://"]
         .iter()

@@ -106,23 +106,34 @@ pub fn fence(text: &str, language: &str) -> String {
 pub fn prose(text: &str) -> String {
     let text = visible(&text.replace(['\n', '\r'], " "));
     let mut written = String::with_capacity(text.len());
-    let mut parts = text.split('`').enumerate().peekable();
-    while let Some((index, part)) = parts.next() {
-        // Odd parts stand between two backticks, unless the last backtick is alone.
-        let is_span = index % 2 == 1 && parts.peek().is_some();
-        if is_span {
+    let (spans, rest) = in_pairs(&text);
+    for (index, part) in spans.split('`').enumerate() {
+        if index % 2 == 1 {
             push_apart(&mut written, &code(part));
-            continue;
-        }
-        for (nth, word) in part.split(' ').enumerate() {
-            if nth > 0 {
-                written.push(' ');
-            }
-            let first = written.trim().is_empty();
-            push_apart(&mut written, &prose_word(word, first));
+        } else {
+            push_words(&mut written, part);
         }
     }
+    push_words(&mut written, rest);
     written.trim().to_owned()
+}
+
+/// The text up to its last backtick with a partner, and what follows: a backtick left alone is part of a word.
+fn in_pairs(text: &str) -> (&str, &str) {
+    let pairs = text.matches('`').count() / 2;
+    let mut ends = text.match_indices('`').skip(1).step_by(2);
+    let last = pairs.checked_sub(1).and_then(|before| ends.nth(before));
+    text.split_at(last.map_or(0, |(at, tick)| at.saturating_add(tick.len())))
+}
+
+fn push_words(written: &mut String, words: &str) {
+    for (nth, word) in words.split(' ').enumerate() {
+        if nth > 0 {
+            written.push(' ');
+        }
+        let first = written.trim().is_empty();
+        push_apart(written, &prose_word(word, first));
+    }
 }
 
 /// Two spans that touch would be read as one of another shape.
@@ -250,6 +261,13 @@ pub(super) mod tests {
             prose("1. is no list, GH-5 no issue, 1234567 no commit"),
             "`1`. is no list, `GH-5` no issue, `1234567` no commit"
         );
+    }
+
+    #[test]
+    fn a_backtick_alone_joins_no_words() {
+        assert_eq!(prose("of 5f0c1d`e3b"), "of ``5f0c1d`e3b``");
+        assert_eq!(prose("`a` and b`"), "`a` and `` b` ``");
+        assert_eq!(prose("`a``b` c"), "`a` `b` c");
     }
 
     #[test]

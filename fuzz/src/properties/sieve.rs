@@ -46,6 +46,9 @@ fn gathered(sifting: Sifting) -> Sifted {
 }
 
 fn what_is_kept_was_read(log: &[u8], (lines, kept): &Sifted) {
+    // A log that was emptied under its writer begins with a hole, which is no part of a line.
+    let hole = log.iter().take_while(|byte| **byte == 0).count();
+    let log = log.get(hole..).unwrap_or_default();
     let text = log.strip_suffix(b"\n").unwrap_or(log);
     let given: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
     let count = if log.is_empty() {
