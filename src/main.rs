@@ -6,5 +6,6 @@ mod cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::run()
+    // On a thread of the pool: from any other, each parallel step would be handed over and waited for.
+    rayon::scope(|_| cli::run())
 }

@@ -1,7 +1,9 @@
 //! The vocabulary in which rules ask about an attempt.
 
+mod held;
+
 use crate::event::EventId;
-use std::collections::BTreeMap;
+use held::Held;
 use std::sync::Arc;
 
 /// What holds for an attempt, each with the events that show it.
@@ -41,9 +43,6 @@ pub struct Signals {
     /// shows one of these is among its events here too.
     shared: Arc<Held>,
 }
-
-/// The events that show each signal, in order.
-type Held = BTreeMap<String, Vec<EventId>>;
 
 /// The names of all facts; a rule that asks for another is wrong.
 pub const FACTS: [&str; 42] = [
@@ -111,7 +110,7 @@ impl Signals {
     /// Whether a signal holds.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
-        self.held.contains_key(name) || self.shared.contains_key(name)
+        self.held.get(name).is_some() || self.shared.get(name).is_some()
     }
 
     /// Whether a rule's condition is met: a signal that holds or, behind `!`, one that does not.
@@ -153,7 +152,7 @@ impl Signals {
     }
 
     fn extend_held(&mut self, other: &Held) {
-        for (name, events) in other {
+        for (name, events) in other.iter() {
             self.add(name, events.iter().copied());
         }
     }
@@ -162,7 +161,7 @@ impl Signals {
     pub(super) fn into_shared(mut self) -> Self {
         let held = std::mem::take(&mut self.held);
         Self {
-            held: Held::new(),
+            held: Held::default(),
             shared: Arc::new(held),
         }
     }

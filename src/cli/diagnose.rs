@@ -61,8 +61,13 @@ pub(crate) fn load_and_read(
         let reading = read(paths, &rules.marks)?;
         return Ok((rules, reading));
     }
-    let marks = Marks::built_in()?;
-    let (reading, rules) = rayon::join(|| read(paths, &marks), || load(knowledge, None));
+    let reading = || {
+        let reading = read(paths, &Marks::built_in()?);
+        // Mostly there is time left until the rules are there.
+        report::make_ready();
+        reading
+    };
+    let (reading, rules) = rayon::join(reading, || load(knowledge, None));
     Ok((rules?, reading?))
 }
 

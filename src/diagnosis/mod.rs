@@ -90,8 +90,9 @@ pub fn diagnose(sources: &[Source], rules: &RuleSet, warnings: &[String]) -> Dia
 
 /// Reads, understands and groups, up to the ranked cases.
 pub(crate) fn find<'a>(sources: &'a [Source], rules: &'a RuleSet) -> Findings<'a> {
-    let understood = Understood::new(sources, rules);
-    let ranking = understood.rank(&rules.causes);
+    let (understood, causes) =
+        rayon::join(|| Understood::new(sources, rules), || rules.causes.read());
+    let ranking = understood.rank(causes);
     let Understood {
         timeline,
         attempts,

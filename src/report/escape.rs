@@ -123,7 +123,8 @@ fn in_pairs(text: &str) -> (&str, &str) {
     let pairs = text.matches('`').count() / 2;
     let mut ends = text.match_indices('`').skip(1).step_by(2);
     let last = pairs.checked_sub(1).and_then(|before| ends.nth(before));
-    text.split_at(last.map_or(0, |(at, tick)| at.saturating_add(tick.len())))
+    let end = last.map_or(0, |(at, tick)| at.saturating_add(tick.len()));
+    text.split_at_checked(end).unwrap_or(("", text))
 }
 
 fn push_words(written: &mut String, words: &str) {

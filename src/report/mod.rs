@@ -58,6 +58,11 @@ impl Default for Options {
     }
 }
 
+/// Does what every report needs and no diagnosis has a say in, so that there is time for it while logs are read.
+pub fn make_ready() {
+    redact::make_ready();
+}
+
 /// The whole report, ending in a line break.
 #[must_use]
 pub fn render(diagnosis: &Diagnosis, format: Format, options: &Options) -> String {

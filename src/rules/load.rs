@@ -2,7 +2,7 @@
 
 use super::error::{RuleError, malformed};
 use super::spot::Document;
-use super::{Parts, RuleSet, words};
+use super::{Causes, Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
 use crate::sieve::Marks;
@@ -24,6 +24,16 @@ macro_rules! packed {
     };
 }
 
+/// The rules compiled in, as diagnoses need them.
+pub(super) fn built_in_for_diagnoses() -> Result<RuleSet, RuleError> {
+    let causes = Causes::packed(packed!("causes"));
+    let words = words_and_checklist(packed!("lexicon"))?;
+    Ok(RuleSet {
+        causes,
+        ..assemble(words)?
+    })
+}
+
 /// The parts compiled in, which the build has read and checked: those that diagnoses need, or all.
 pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
     let (lexicon, causes): (&'static [u8], &'static [u8]) = match tests {
@@ -31,15 +41,18 @@ pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
         Tests::With => (packed!("lexicon-with-tests"), packed!("causes-with-tests")),
     };
     // The longest first, so that a thread that comes later can take the other.
-    let (causes, words) = rayon::join(
-        || unpack(causes),
-        || Ok::<_, RuleError>((unpack(lexicon)?, unpack(packed!("filter"))?)),
-    );
-    let (lexicon, filter) = words?;
+    let (causes, words) = rayon::join(|| unpack(causes), || words_and_checklist(lexicon));
     Ok(Parts {
-        lexicon,
-        filter,
         causes: causes?,
+        ..words?
+    })
+}
+
+/// All parts compiled in but the causes.
+fn words_and_checklist(lexicon: &'static [u8]) -> Result<Parts, RuleError> {
+    Ok(Parts {
+        lexicon: unpack(lexicon)?,
+        filter: unpack(packed!("filter"))?,
         checklist: unpack(packed!("checklist")).map(Some)?,
         fitting: unpack(packed!("fitting")).map(Some)?,
         ..Parts::default()
@@ -92,11 +105,10 @@ pub(super) fn folder(path: &Path) -> Result<Parts, RuleError> {
     }
 }
 
-/// Puts the parts together. Causes are held by id, so that no order of files shows in a report.
+/// Puts the parts together.
 pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
     check_loaded(&parts)?;
     let mut causes: Vec<Cause> = parts.causes.into_iter().map(|(_, cause)| cause).collect();
-    causes.sort_by(|one, other| one.id.cmp(&other.id));
     for (name, file) in &parts.lexicon {
         words::add_codes(&mut causes, name, file);
     }
@@ -109,7 +121,7 @@ pub(super) fn assemble(parts: Parts) -> Result<RuleSet, RuleError> {
             .flat_map(|(name, file)| file.phrases.iter().map(|one| (name.clone(), one.clone())))
             .collect(),
         lexicon: Lexicon::with_filter(parts.lexicon, parts.filter)?,
-        causes,
+        causes: Causes::new(causes),
         checklist: parts.checklist.unwrap_or_default(),
         fitted_on: parts.fitting.unwrap_or_default().personalities,
         own: parts.own,

@@ -4,6 +4,7 @@
 //! part optional. What it names anew is added; what it names again replaces the built-in one.
 //! `fitting.toml` beside them says what the weights were fitted on. The user's `wswhy.toml` adds phrases and close codes to the lexicon, and what [`crate::own`] holds.
 
+mod causes;
 mod checklist;
 mod error;
 mod fitting;
@@ -13,6 +14,7 @@ mod spot;
 mod validate;
 mod words;
 
+pub use causes::Causes;
 pub use checklist::{Checklist, Item};
 pub(crate) use error::malformed;
 pub use error::{Location, RuleError};
@@ -34,7 +36,7 @@ pub struct RuleSet {
     /// What messages mean.
     pub lexicon: Lexicon,
     /// The causes, by id.
-    pub causes: Vec<Cause>,
+    pub causes: Causes,
     /// The checklist, in the order shown.
     pub checklist: Checklist,
     /// The styles of logging whose recordings the weights of the causes were fitted on.
@@ -65,6 +67,9 @@ impl RuleSet {
 
     /// The same without the samples and examples of the built-in rules, which no diagnosis needs.
     pub fn for_diagnoses(folder: Option<&Path>, own: Option<&OwnPath>) -> Result<Self, RuleError> {
+        if folder.is_none() && own.is_none() {
+            return load::built_in_for_diagnoses();
+        }
         Self::with(Tests::Without, folder, own)
     }
 

@@ -23,10 +23,11 @@ pub(super) fn hold(rules: &RuleSet, bytes: &[u8]) {
     }
     let part = first_half(&gzip);
     let left = up_to_the_cut(GzDecoder::new(part));
-    a_part_is_a_beginning(read(part), read(&left));
+    a_part_is_a_beginning(read(part).as_ref(), read(&left).as_ref());
     let part = first_half(&zstd);
     let left = zstd::Decoder::with_buffer(part).map(up_to_the_cut);
-    a_part_is_a_beginning(read(part), read(&left.unwrap_or_default()));
+    let left = left.unwrap_or_default();
+    a_part_is_a_beginning(read(part).as_ref(), read(&left).as_ref());
 }
 
 /// What is unpacked once is not unpacked again, so an archive of an archive is something else.
@@ -42,10 +43,10 @@ fn lines(reading: Option<&Reading>) -> Option<Vec<&Line>> {
 }
 
 /// A truncated archive gives what of its text is left, and says that it was cut.
-fn a_part_is_a_beginning(part: Option<Reading>, left: Option<Reading>) {
-    let (given, left) = (whole_letters(part.as_ref()), whole_letters(left.as_ref()));
+fn a_part_is_a_beginning(part: Option<&Reading>, left: Option<&Reading>) {
+    let (given, left) = (whole_letters(part), whole_letters(left));
     assert_eq!(given, left, "cut and left");
-    let said = part.as_ref().is_some_and(|part| !part.warnings.is_empty());
+    let said = part.is_some_and(|part| !part.warnings.is_empty());
     assert!(given.is_empty() || said, "cut, and nothing said");
 }
 
