@@ -9,9 +9,7 @@ use super::walk;
 use crate::sieve::{Manner, Marks};
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::thread;
 
 /// The name of standard input among the sources.
 pub const STDIN_NAME: &str = "<stdin>";
@@ -101,10 +99,10 @@ pub fn from_text(name: &str, text: &str) -> Vec<Source> {
     sources
 }
 
-/// As many threads as the machine runs at once.
+/// As many threads as every other step uses: those that the machine runs at once.
 fn manner() -> Manner {
     Manner {
-        threads: thread::available_parallelism().map_or(1, NonZero::get),
+        threads: rayon::current_num_threads(),
         ..Manner::default()
     }
 }
