@@ -19,7 +19,8 @@ const GIVEN_UP: [&str; 2] = [
     "client-closed-before-established",
     "client-interrupted-by-navigation",
 ];
-/// A socket that its page leaves sooner than this was of no use to it, in milliseconds.
+/// A socket that its page leaves sooner than this was of no use to it, in milliseconds. Between stamps of
+/// whole seconds one apart lie up to two, which is no sign of it.
 const LEFT_AT_ONCE_MS: i64 = 1_000;
 /// A page that gives up more sockets than this in a row is in trouble.
 const MOST_IN_A_ROW: usize = 2;
@@ -103,5 +104,5 @@ fn came_right_after(progress: &Progress, before: &Progress) -> bool {
 
 fn left_at_once(attempt: &Attempt) -> bool {
     let life = attempt.progress.life_ms();
-    life.is_some_and(|life| life <= LEFT_AT_ONCE_MS)
+    life.is_some_and(|life| life < LEFT_AT_ONCE_MS)
 }

@@ -93,3 +93,44 @@ fn an_accept_may_be_out_of_sight() {
     let confidence = first(tail).map_or(0.0, |(_, confidence)| confidence);
     assert!(confidence < 0.6, "{confidence}");
 }
+
+#[test]
+fn a_log_in_which_every_line_stands_twice_tells_of_one_connection() {
+    let lines = [
+        "INFO:     Application startup complete.",
+        "INFO:     Uvicorn running on http://0.0.0.0:8000 (Press CTRL+C to quit)",
+        "INFO OrderFeed connect from sam",
+        "INFO:     127.0.0.1:51670 - \"WebSocket /ws/orders/\" [accepted]",
+        "INFO:     connection open",
+        "INFO OrderFeed disconnect, code 1001",
+    ];
+    for copies in [1, 2] {
+        let log: String = lines
+            .iter()
+            .map(|line| format!("{line}\n").repeat(copies))
+            .collect();
+        assert_eq!(diagnosis(&log).outcome, Outcome::Healthy, "{copies}");
+    }
+}
+
+#[test]
+fn stamps_of_whole_seconds_do_not_show_that_a_page_left_its_next_socket_at_once() {
+    let line = |port: u16, second: u8, what: &str| {
+        format!("127.0.0.1:{port} - - [21/Nov/2026:03:40:{second:02}] \"{what} /ws/queue/\" - -\n")
+    };
+    let log = |second_left: u8| {
+        [
+            line(48922, 4, "WSCONNECTING"),
+            line(48922, 4, "WSCONNECT"),
+            line(48922, 4, "WSDISCONNECT"),
+            line(48936, 4, "WSCONNECTING"),
+            line(48936, 4, "WSCONNECT"),
+            line(48936, second_left, "WSDISCONNECT"),
+        ]
+        .concat()
+    };
+    for second_left in [5, 6] {
+        let outcome = diagnosis(&log(second_left)).outcome;
+        assert_eq!(outcome, Outcome::Healthy, "{second_left}");
+    }
+}
