@@ -134,3 +134,16 @@ fn stamps_of_whole_seconds_do_not_show_that_a_page_left_its_next_socket_at_once(
         assert_eq!(outcome, Outcome::Healthy, "{second_left}");
     }
 }
+
+#[test]
+fn a_refusal_alone_does_not_show_that_no_reason_was_stated() {
+    let refusal = "[2026-11-20 21:06:01,167] WARNING core.middleware: [JWT Middleware] Rejecting unauthenticated connection\n";
+    let whole = format!(
+        "127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSCONNECTING /ws/dashboard/\" - -\n{refusal}127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSREJECT /ws/dashboard/\" - -\n"
+    );
+    let (cause, sure) = first(&whole).expect("a cause");
+    assert_eq!(cause, "auth-rejected");
+    let (cause, less) = first(refusal).expect("a cause");
+    assert_eq!(cause, "auth-rejected");
+    assert!(sure > 0.8 && less < 0.7, "{sure} {less}");
+}
