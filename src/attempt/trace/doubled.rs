@@ -24,9 +24,9 @@ pub(super) fn second_copies(timeline: &Timeline) -> BTreeSet<EventId> {
 
 fn is_doubled(lines: &[(EventId, &str)]) -> bool {
     let texts = || lines.iter().map(|(_, text)| *text);
-    let distinct: BTreeSet<&str> = texts().collect();
     let seconds = texts().skip(1).step_by(2);
-    distinct.len() >= PAIRS_AT_LEAST && texts().step_by(2).eq(seconds)
+    let distinct = || texts().collect::<BTreeSet<&str>>().len();
+    texts().step_by(2).eq(seconds) && distinct() >= PAIRS_AT_LEAST
 }
 
 #[cfg(test)]
