@@ -19,6 +19,8 @@ pub struct Event {
     pub at_ms: Option<i64>,
     /// Whether its own line states a time; else `at_ms` is that of the line before.
     pub stamped: bool,
+    /// Whether it repeats the event before it, in a source in which every line stands twice.
+    pub doubled: bool,
     /// How far the true time may lie after `at_ms`, in milliseconds.
     pub resolution_ms: i64,
 }

@@ -6,7 +6,6 @@
 //! said begins another attempt.
 
 mod clue;
-mod doubled;
 mod tracker;
 
 use super::consumer;
@@ -108,10 +107,9 @@ pub(super) fn collect_from(
         voices: BTreeMap::new(),
         peers: BTreeMap::new(),
     };
-    let copies = doubled::second_copies(timeline);
     for (id, event) in timeline.events.iter().enumerate() {
         let wanted = source.is_none_or(|source| source == event.record.origin.source);
-        if event.record.side == side && wanted && !copies.contains(&id) {
+        if event.record.side == side && wanted && !event.doubled {
             tracker.take(id, event, timeline);
         }
     }

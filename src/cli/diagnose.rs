@@ -18,7 +18,13 @@ use wswhy::sieve::Marks;
 const MOST_WARNINGS: usize = 5;
 
 pub(crate) fn run(args: &Diagnose) -> Result<Exit> {
-    let (rules, reading) = load_and_read(&args.knowledge, &args.paths)?;
+    // Mostly there is time left between reading and the rules being there.
+    let meanwhile = || {
+        if !args.no_redact {
+            report::make_ready();
+        }
+    };
+    let (rules, reading) = load_and_read(&args.knowledge, &args.paths, meanwhile)?;
     // A report may go to a file; what could not be read is said where the person is.
     let repeated = reading.warnings.get(..MOST_WARNINGS);
     output::warn(repeated.unwrap_or(&reading.warnings), !args.no_redact);
@@ -50,10 +56,11 @@ pub(crate) fn load_rules(knowledge: &Knowledge) -> Result<RuleSet> {
 }
 
 /// The rules, and what the paths hold. Built-in rules are loaded beside the reading; what is wrong with others is
-/// said before anything is read.
+/// said before anything is read. `meanwhile` is done once all is read, while rules may still be loading.
 pub(crate) fn load_and_read(
     knowledge: &Knowledge,
     paths: &[PathBuf],
+    meanwhile: impl FnOnce() + Send,
 ) -> Result<(RuleSet, Reading)> {
     let own = own_words(knowledge);
     if knowledge.rules.is_some() || own.is_some() {
@@ -63,8 +70,7 @@ pub(crate) fn load_and_read(
     }
     let reading = || {
         let reading = read(paths, &Marks::built_in()?);
-        // Mostly there is time left until the rules are there.
-        report::make_ready();
+        meanwhile();
         reading
     };
     let (reading, rules) = rayon::join(reading, || load(knowledge, None));

@@ -106,25 +106,16 @@ pub fn fence(text: &str, language: &str) -> String {
 pub fn prose(text: &str) -> String {
     let text = visible(&text.replace(['\n', '\r'], " "));
     let mut written = String::with_capacity(text.len());
-    let (spans, rest) = in_pairs(&text);
-    for (index, part) in spans.split('`').enumerate() {
+    // A backtick without a partner is part of a word.
+    let partnered = text.matches('`').count() & !1;
+    for (index, part) in text.splitn(partnered.saturating_add(1), '`').enumerate() {
         if index % 2 == 1 {
             push_apart(&mut written, &code(part));
         } else {
             push_words(&mut written, part);
         }
     }
-    push_words(&mut written, rest);
     written.trim().to_owned()
-}
-
-/// The text up to its last backtick with a partner, and what follows: a backtick left alone is part of a word.
-fn in_pairs(text: &str) -> (&str, &str) {
-    let pairs = text.matches('`').count() / 2;
-    let mut ends = text.match_indices('`').skip(1).step_by(2);
-    let last = pairs.checked_sub(1).and_then(|before| ends.nth(before));
-    let end = last.map_or(0, |(at, tick)| at.saturating_add(tick.len()));
-    text.split_at_checked(end).unwrap_or(("", text))
 }
 
 fn push_words(written: &mut String, words: &str) {

@@ -1,6 +1,7 @@
 //! The causes of a rule set. Those compiled in are read when they are first looked at: until lines are understood
 //! and grouped, no cause is needed, and there is time to read them meanwhile.
 
+use super::load;
 use crate::cause::Cause;
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -33,7 +34,7 @@ impl Causes {
     /// Reads them, where that has not been done.
     pub(crate) fn read(&self) -> &[Cause] {
         self.read.get_or_init(|| {
-            let named: postcard::Result<Vec<(String, Cause)>> = postcard::from_bytes(self.packed);
+            let named: Result<Vec<(String, Cause)>, _> = load::unpack(self.packed);
             debug_assert!(named.is_ok(), "the build wrote what this reads: {named:?}");
             let named = named.unwrap_or_default();
             sorted(named.into_iter().map(|(_, cause)| cause).collect())

@@ -59,7 +59,8 @@ fn words_and_checklist(lexicon: &'static [u8]) -> Result<Parts, RuleError> {
     })
 }
 
-fn unpack<T: Deserialize<'static>>(bytes: &'static [u8]) -> Result<T, RuleError> {
+/// What the build has written.
+pub(super) fn unpack<T: Deserialize<'static>>(bytes: &'static [u8]) -> Result<T, RuleError> {
     postcard::from_bytes(bytes).map_err(RuleError::Unpacking)
 }
 

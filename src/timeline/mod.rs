@@ -5,6 +5,7 @@
 //! What the events have to do with each other is left to [`crate::attempt`].
 
 mod clock;
+mod doubled;
 mod known_paths;
 mod offset;
 pub(crate) mod overlap;
@@ -47,6 +48,7 @@ impl Timeline {
             .map(|records| to_events(records, lexicon))
             .collect();
         for stream in &mut streams {
+            doubled::mark(stream);
             leave_to_http(stream, lexicon);
             remarks.extend(clock::stamp(stream));
         }
@@ -145,6 +147,7 @@ fn to_event(record: Record, lexicon: &Lexicon) -> Event {
         meanings,
         place: raised,
         at_ms: None,
+        doubled: false,
         stamped: false,
         resolution_ms: 0,
     }
