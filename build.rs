@@ -14,6 +14,8 @@
 mod cause;
 #[path = "src/rules/checklist.rs"]
 mod checklist;
+#[path = "src/engine/dfa.rs"]
+mod dfa;
 #[path = "src/lexicon/filter.rs"]
 mod filter;
 #[path = "src/rules/fitting.rs"]
@@ -22,6 +24,8 @@ mod fitting;
 mod lexicon;
 #[path = "src/lexicon/lists.rs"]
 mod lists;
+#[path = "src/engine/minimal.rs"]
+mod minimal;
 #[path = "src/engine/pack.rs"]
 mod pack;
 #[path = "src/engine/packed.rs"]

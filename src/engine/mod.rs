@@ -3,6 +3,9 @@
 //! Most expressions are tried on a few short texts in a run, if at all, and compiling them takes
 //! longer than all the trying. What expressions say, and when one is tried, is said by their owners.
 
+mod dfa;
+#[cfg(test)]
+mod minimal;
 #[cfg(test)]
 mod pack;
 mod packed;
@@ -11,6 +14,7 @@ mod table;
 
 pub(crate) use syntax::{MOST_BYTES, Reading};
 
+use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::iter::Searcher;
@@ -19,7 +23,7 @@ use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use syntax::Syntax;
-use table::Table;
+use table::{Entry, Table};
 
 /// The automata of the built-in expressions, which the build has compiled.
 const BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/automata"));
@@ -43,9 +47,10 @@ pub(crate) struct Forms {
     unicode: Tiers,
 }
 
-/// The same form compiled twice, each time when it is first asked for.
+/// One form: what the build has made of it, and two automata, each made when it is first asked for.
 #[derive(Debug)]
 struct Tiers {
+    built_in: OnceLock<Option<Entry<'static>>>,
     /// How many bytes it was tried on.
     tried: AtomicUsize,
     soon: OnceLock<Option<BoundedBacktracker>>,
@@ -67,6 +72,31 @@ impl Forms {
             ascii: Tiers::new(),
             unicode: Tiers::new(),
         }
+    }
+
+    /// Whether a text holds a match, all of Unicode's letters being letters.
+    pub(crate) fn is_match(&self, source: &str, reading: Reading, text: &str) -> bool {
+        self.decide(source, reading, text).unwrap_or_else(|| {
+            let engine = self.engine(source, reading, text);
+            engine.is_some_and(|engine| engine.is_match(text))
+        })
+    }
+
+    /// The same with no letters beyond ASCII, if the expression can be written so.
+    pub(crate) fn is_match_of_bytes(&self, source: &str, reading: Reading, text: &str) -> bool {
+        let decided = self.ascii.decide(source, Syntax::of_bytes(reading), text);
+        decided.unwrap_or_else(|| {
+            let engine = self.of_bytes(source, reading, text);
+            engine.is_some_and(|engine| engine.is_match(text))
+        })
+    }
+
+    /// Whether a text holds a match, if that can be told without an automaton.
+    pub(crate) fn decide(&self, source: &str, reading: Reading, text: &str) -> Option<bool> {
+        let syntax = Syntax::of_bytes(reading);
+        text.is_ascii()
+            .then(|| self.ascii.decide(source, syntax, text))
+            .flatten()
     }
 
     /// The form that knows all of Unicode, or one that does the same for this text; `None` where the
@@ -106,10 +136,31 @@ impl Forms {
 impl Tiers {
     const fn new() -> Self {
         Self {
+            built_in: OnceLock::new(),
             tried: AtomicUsize::new(0),
             soon: OnceLock::new(),
             fast: OnceLock::new(),
         }
+    }
+
+    fn built_in(&self, source: &str, syntax: Syntax) -> Option<Entry<'static>> {
+        *self
+            .built_in
+            .get_or_init(|| Table::new(BUILT_IN).find(source, syntax))
+    }
+
+    fn decide(&self, source: &str, syntax: Syntax, text: &str) -> Option<bool> {
+        self.built_in(source, syntax)?.dfa?.is_match(text)
+    }
+
+    /// Reads the automaton that the build has made, or makes it.
+    fn soon(&self, source: &str, syntax: Syntax) -> Option<&BoundedBacktracker> {
+        let compile = || {
+            let built_in = self.built_in(source, syntax);
+            let automaton = built_in.and_then(|entry| entry.unpack());
+            compile_soon(automaton.or_else(|| syntax.compile(source))?)
+        };
+        self.soon.get_or_init(compile).as_ref()
     }
 
     fn engine(&self, source: &str, syntax: Syntax, text: &str) -> Option<Engine<'_>> {
@@ -117,8 +168,7 @@ impl Tiers {
         if text.len() <= SHORT_TEXT && tried < FEW_BYTES {
             let tried = tried.saturating_add(text.len());
             self.tried.store(tried, Ordering::Relaxed);
-            let soon = self.soon.get_or_init(|| compile_soon(source, syntax));
-            let engine = soon.as_ref()?;
+            let engine = self.soon(source, syntax)?;
             if text.len() <= engine.max_haystack_len() {
                 return Some(Engine::Soon(engine));
             }
@@ -132,17 +182,13 @@ impl Tiers {
 #[cfg(test)]
 pub(crate) fn is_prepared(source: &str, reading: Reading) -> bool {
     let syntax = Syntax::of_bytes(reading);
-    let shown = |automaton: Option<regex_automata::nfa::thompson::NFA>| {
-        automaton.map(|it| format!("{it:?}"))
-    };
-    let prepared = shown(Table::new(BUILT_IN).find(source, syntax));
+    let shown = |automaton: Option<NFA>| automaton.map(|it| format!("{it:?}"));
+    let entry = Table::new(BUILT_IN).find(source, syntax);
+    let prepared = shown(entry.and_then(|entry| entry.unpack()));
     prepared.is_some() && prepared == shown(syntax.compile(source))
 }
 
-/// Reads what the build has compiled, or compiles it.
-fn compile_soon(source: &str, syntax: Syntax) -> Option<BoundedBacktracker> {
-    let built_in = Table::new(BUILT_IN).find(source, syntax);
-    let automaton = built_in.or_else(|| syntax.compile(source))?;
+fn compile_soon(automaton: NFA) -> Option<BoundedBacktracker> {
     BoundedBacktracker::new_from_nfa(automaton).ok()
 }
 
@@ -260,7 +306,7 @@ mod tests {
             reading: READING,
             unicode: true,
         };
-        let soon = compile_soon(source, syntax).unwrap();
+        let soon = compile_soon(syntax.compile(source).unwrap()).unwrap();
         let fast = compile_fast(source, syntax).unwrap();
         for text in ["", "a=1 É=, =3", "ß=22", "…", "no pair here"] {
             let groups = |engine: Engine<'_>| -> Vec<Vec<_>> {

@@ -1,5 +1,6 @@
-//! Packing the automata of expressions into a table, as the build does.
+//! Packing what expressions become into a table, as the build does.
 
+use super::minimal::Minimal;
 use super::packed::{FAIL, GROUP_END, GROUP_START, LOOK, MATCH, Packed, RANGE, RANGES, UNION};
 use super::syntax::Syntax;
 use super::table::Key;
@@ -16,12 +17,17 @@ pub(crate) fn table<'e>(
     let mut signposts = Vec::new();
     let mut entries = Vec::new();
     for (source, syntax) in expressions {
-        let Some(packed) = syntax.compile(source).as_ref().and_then(pack) else {
+        let automaton = syntax.compile(source);
+        let Some((automaton, packed)) =
+            automaton.and_then(|it| pack(&it).map(|packed| (it, packed)))
+        else {
             continue;
         };
         let key = Key::new(source, syntax);
         signposts.push((key.hash(), u32::try_from(entries.len()).ok()?));
         entries.extend(postcard::to_allocvec(&key).ok()?);
+        let minimal = Minimal::of(&automaton);
+        entries.extend(postcard::to_allocvec(&minimal.as_ref().map(Minimal::dfa)).ok()?);
         entries.extend(packed);
     }
     signposts.sort_unstable();

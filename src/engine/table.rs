@@ -1,6 +1,7 @@
-//! Packed automata by what their expressions say. One is found without a look at the others, so that a
-//! short run pays for those that it needs. How it is written stands in [`super::pack`].
+//! What the build has made of expressions, by what they say. One is found without a look at the others, so that
+//! a short run pays for those that it needs. How it is written stands in [`super::pack`].
 
+use super::dfa::Dfa;
 use super::packed::Packed;
 use super::syntax::Syntax;
 use regex_automata::nfa::thompson::NFA;
@@ -18,7 +19,15 @@ pub(crate) struct Table<'t> {
     entries: &'t [u8],
 }
 
-/// What an entry begins with: the expression that its automaton stands for, and how that is read.
+/// What the build has made of one form of an expression.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'t> {
+    /// Tells whether a text holds a match; `None` where that would take too large a table.
+    pub(crate) dfa: Option<Dfa<'t>>,
+    packed: &'t [u8],
+}
+
+/// What an entry begins with: the expression that it stands for, and how that is read.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Key<'t> {
     source: &'t str,
@@ -60,8 +69,8 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// The automaton of this form of an expression; `None` where it is not among them.
-    pub(crate) fn find(self, source: &str, syntax: Syntax) -> Option<NFA> {
+    /// What was made of this form of an expression; `None` where it is not among them.
+    pub(crate) fn find(self, source: &str, syntax: Syntax) -> Option<Entry<'t>> {
         let wanted = Key::new(source, syntax);
         let hash = wanted.hash();
         let first = self
@@ -71,12 +80,22 @@ impl<'t> Table<'t> {
         let alike = posts.iter().take_while(|post| hash_at(post) == Some(hash));
         for post in alike {
             let entry = self.entries.get(place(post.get(size_of::<u64>()..)?)?..)?;
-            let (key, packed): (Key<'_>, _) = postcard::take_from_bytes(entry).ok()?;
+            let (key, made): (Key<'_>, _) = postcard::take_from_bytes(entry).ok()?;
             if key == wanted {
-                return postcard::from_bytes::<Packed<'_>>(packed).ok()?.unpack();
+                let (dfa, packed) = postcard::take_from_bytes(made).ok()?;
+                return Some(Entry { dfa, packed });
             }
         }
         None
+    }
+}
+
+impl Entry<'_> {
+    /// The automaton; `None` where the bytes are none that were packed.
+    pub(crate) fn unpack(&self) -> Option<NFA> {
+        postcard::from_bytes::<Packed<'_>>(self.packed)
+            .ok()?
+            .unpack()
     }
 }
 
@@ -116,7 +135,7 @@ mod tests {
         let bytes = pack::table(SOURCES.map(|source| (source, SYNTAX))).unwrap();
         let table = Table::new(&bytes);
         for source in SOURCES {
-            let found = table.find(source, SYNTAX).unwrap();
+            let found = table.find(source, SYNTAX).unwrap().unpack().unwrap();
             let compiled = SYNTAX.compile(source).unwrap();
             assert_eq!(format!("{found:?}"), format!("{compiled:?}"), "{source}");
         }
@@ -138,7 +157,7 @@ mod tests {
         for length in 0..whole.len() {
             let cut = Table::new(&whole[..length]);
             for source in SOURCES {
-                let found = cut.find(source, SYNTAX);
+                let found = cut.find(source, SYNTAX).and_then(|it| it.unpack());
                 let compiled = SYNTAX.compile(source);
                 assert!(
                     found.is_none_or(|it| format!("{it:?}") == format!("{:?}", compiled.unwrap()))

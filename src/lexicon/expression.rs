@@ -42,19 +42,17 @@ impl Expression {
             reading,
             forms,
         } = self.compiled(source);
-        let engine = if *reads_ascii {
-            forms.of_bytes(source, *reading, text)
+        if *reads_ascii {
+            forms.is_match_of_bytes(source, *reading, text)
         } else {
-            forms.engine(source, *reading, text)
-        };
-        engine.is_some_and(|engine| engine.is_match(text))
+            forms.is_match(source, *reading, text)
+        }
     }
 
     /// Whether it matches a text, all of Unicode's letters being letters.
     pub(super) fn matches(&self, source: &str, text: &str) -> bool {
         let Compiled { reading, forms, .. } = self.compiled(source);
-        let engine = forms.engine(source, *reading, text);
-        engine.is_some_and(|engine| engine.is_match(text))
+        forms.is_match(source, *reading, text)
     }
 
     /// What its named groups hold in a text, all of Unicode's letters being letters.

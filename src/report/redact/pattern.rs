@@ -37,8 +37,9 @@ impl Pattern {
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.engine(text)
-            .is_some_and(|engine| engine.is_match(text))
+        #[cfg(test)]
+        self.check(text);
+        self.forms.is_match(self.source, READING, text)
     }
 
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
@@ -48,12 +49,14 @@ impl Pattern {
     /// The first match that begins at `at` or behind it; what stands before is still looked at.
     pub(super) fn find_at<'t>(&self, text: &'t str, at: usize) -> Option<Match<'t>> {
         let input = Input::new(text).range(at..text.len());
-        let found = self.engine(text)?.find(&input)?;
+        let found = self.engine_from(text, at)?.find(&input)?;
         Some(Match::new(text, found.range()))
     }
 
     pub(super) fn find_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Match<'t>> {
-        let matches = self.engine(text).map(|engine| engine.find_iter(text));
+        let matches = self
+            .engine_from(text, 0)
+            .map(|engine| engine.find_iter(text));
         let matches = matches.into_iter().flatten();
         matches.map(move |found| Match::new(text, found.range()))
     }
@@ -65,19 +68,26 @@ impl Pattern {
     /// The same as [`Self::find_at`], with the groups.
     pub(super) fn captures_at<'t>(&self, text: &'t str, at: usize) -> Option<Captures<'t>> {
         let input = Input::new(text).range(at..text.len());
-        let groups = self.engine(text)?.captures(&input);
+        let groups = self.engine_from(text, at)?.captures(&input);
         groups.is_match().then_some(Captures { text, groups })
     }
 
     pub(super) fn captures_iter<'t>(&self, text: &'t str) -> impl Iterator<Item = Captures<'t>> {
-        let matches = self.engine(text).map(|engine| engine.captures_iter(text));
+        let matches = self
+            .engine_from(text, 0)
+            .map(|engine| engine.captures_iter(text));
         let matches = matches.into_iter().flatten();
         matches.map(move |groups| Captures { text, groups })
     }
 
-    fn engine(&self, text: &str) -> Option<Engine<'_>> {
+    /// What to search a text with; `None` where it is known to hold no match.
+    fn engine_from(&self, text: &str, at: usize) -> Option<Engine<'_>> {
         #[cfg(test)]
         self.check(text);
+        // Further on, the search for the next match would go over what was passed.
+        if at == 0 && self.forms.decide(self.source, READING, text) == Some(false) {
+            return None;
+        }
         let engine = self.forms.engine(self.source, READING, text);
         debug_assert!(engine.is_some(), "a constant compiles: {}", self.source);
         engine
@@ -90,10 +100,18 @@ impl Pattern {
             let matches = engine.captures_iter(text);
             matches.map(|groups| groups.iter().collect()).collect()
         };
+        let decided = self.forms.decide(self.source, READING, text);
         let ascii = self.forms.of_bytes(self.source, READING, text);
         if let Some(ascii) = ascii.filter(|_| text.is_ascii()) {
             let unicode = self.forms.of_unicode(self.source, READING, text).map(found);
-            assert_eq!(Some(found(ascii)), unicode, "{} in {text}", self.source);
+            let found = found(ascii);
+            let is_match = Some(!found.is_empty());
+            assert_eq!(Some(found), unicode, "{} in {text}", self.source);
+            assert!(
+                decided.is_none() || decided == is_match,
+                "{} in {text}",
+                self.source
+            );
         }
     }
 }

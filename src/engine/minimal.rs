@@ -1,0 +1,203 @@
+//! Making the table that tells whether a text holds a match, as the build does: every set of states that
+//! an automaton can be in becomes one state, and those that no text tells apart become one again.
+
+use super::dfa::{Dfa, Ends};
+use regex_automata::dfa::{Automaton, StartKind, dense};
+use regex_automata::nfa::thompson::NFA;
+use regex_automata::util::alphabet::Unit;
+use regex_automata::util::primitives::StateID;
+use regex_automata::{Input, MatchKind};
+use std::collections::{BTreeMap, HashMap};
+
+/// The largest table that is worth its place in the program, in bytes.
+const MOST_TABLE_BYTES: usize = 32 << 10;
+
+/// How much memory making one may take, in bytes: few that need more become small at the end.
+const MOST_STATES_BYTES: usize = 1 << 20;
+const MOST_WORK_BYTES: usize = 2 << 20;
+
+/// The cells of one state, or those of one column. They hold the next states, or one of [`Ends`].
+type Cells = Vec<u32>;
+
+impl Ends for u32 {
+    const MATCH: Self = Self::MAX - 1;
+    const NONE: Self = Self::MAX;
+}
+
+/// A table as it is made.
+#[derive(Debug)]
+struct Rows {
+    /// Which column each byte stands for.
+    columns: Vec<u8>,
+    /// The row of each state.
+    rows: Vec<Cells>,
+}
+
+/// The table of an automaton, ready to be written.
+#[derive(Debug)]
+pub(super) struct Minimal {
+    columns: Vec<u8>,
+    width: usize,
+    wide: bool,
+    rows: Vec<u8>,
+}
+
+impl Minimal {
+    /// `None` where the table would be too large.
+    pub(super) fn of(automaton: &NFA) -> Option<Self> {
+        let table = Rows::of(automaton)?
+            .with_states_merged()
+            .with_columns_merged();
+        let cells = || table.rows.iter().flatten().copied();
+        let narrow: Option<Vec<u8>> = cells().map(narrowed).collect();
+        let wide = narrow.is_none();
+        let two_bytes = |cell| narrowed::<u16>(cell).map(u16::to_le_bytes);
+        let rows = narrow.or_else(|| {
+            let cells: Option<Vec<_>> = cells().map(two_bytes).collect();
+            cells.map(Vec::into_flattened)
+        })?;
+        (rows.len() <= MOST_TABLE_BYTES).then_some(Self {
+            width: table.rows.first()?.len(),
+            columns: table.columns,
+            wide,
+            rows,
+        })
+    }
+
+    pub(super) fn dfa(&self) -> Dfa<'_> {
+        Dfa {
+            columns: &self.columns,
+            width: self.width,
+            wide: self.wide,
+            rows: &self.rows,
+        }
+    }
+}
+
+/// A cell as it is stored; `None` where it is too large for that.
+fn narrowed<C: Ends + TryFrom<u32> + PartialOrd>(cell: u32) -> Option<C> {
+    match cell {
+        u32::MATCH => Some(C::MATCH),
+        u32::NONE => Some(C::NONE),
+        state => C::try_from(state).ok().filter(|it| *it < C::MATCH),
+    }
+}
+
+impl Rows {
+    /// What each state leads to, until a match is certain or none is left.
+    fn of(automaton: &NFA) -> Option<Self> {
+        let config = dense::Config::new()
+            .start_kind(StartKind::Unanchored)
+            .match_kind(MatchKind::All)
+            .accelerate(false)
+            .dfa_size_limit(Some(MOST_STATES_BYTES))
+            .determinize_size_limit(Some(MOST_WORK_BYTES));
+        let dfa = dense::Builder::new()
+            .configure(config)
+            .build_from_nfa(automaton)
+            .ok()?;
+        let classes = automaton.byte_classes();
+        let bytes: Vec<u8> = classes
+            .representatives(0_u8..=u8::MAX)
+            .filter_map(Unit::as_u8)
+            .collect();
+        let mut states = vec![dfa.start_state_forward(&Input::new("")).ok()?];
+        let mut numbers: HashMap<StateID, u32> = HashMap::from([(*states.first()?, 0)]);
+        let mut rows = Vec::new();
+        while let Some(state) = states.get(rows.len()).copied() {
+            let mut row = Cells::with_capacity(bytes.len().saturating_add(1));
+            for byte in &bytes {
+                let next = dfa.next_state(state, *byte);
+                row.push(if dfa.is_match_state(next) {
+                    u32::MATCH
+                } else if dfa.is_dead_state(next) {
+                    u32::NONE
+                } else {
+                    let number = u32::try_from(numbers.len()).ok()?;
+                    *numbers.entry(next).or_insert_with(|| {
+                        states.push(next);
+                        number
+                    })
+                });
+            }
+            let at_end = dfa.next_eoi_state(state);
+            row.push(if dfa.is_match_state(at_end) {
+                u32::MATCH
+            } else {
+                u32::NONE
+            });
+            rows.push(row);
+        }
+        let columns = (0..=u8::MAX).map(|byte| classes.get(byte)).collect();
+        Some(Self { columns, rows })
+    }
+
+    /// The same with one state for those that no text tells apart: they are taken for one until what they
+    /// lead to differs (Moore's algorithm).
+    fn with_states_merged(self) -> Self {
+        let mut merged = vec![0_u32; self.rows.len()];
+        let mut count = 1;
+        loop {
+            let number = |cell: &u32| {
+                let place = usize::try_from(*cell).ok();
+                place
+                    .and_then(|it| merged.get(it))
+                    .copied()
+                    .unwrap_or(*cell)
+            };
+            let rows = self.rows.iter().zip(&merged);
+            let mut kinds: HashMap<(u32, Cells), u32> = HashMap::new();
+            let mut distinct = Vec::new();
+            let next: Vec<u32> = rows
+                .map(|(row, own)| {
+                    let row: Cells = row.iter().map(number).collect();
+                    let new = u32::try_from(kinds.len()).unwrap_or(u32::NONE);
+                    *kinds.entry((*own, row.clone())).or_insert_with(|| {
+                        distinct.push(row);
+                        new
+                    })
+                })
+                .collect();
+            if kinds.len() == count {
+                // The numbers did not change: `distinct` speaks of them.
+                return Self {
+                    rows: distinct,
+                    ..self
+                };
+            }
+            count = kinds.len();
+            merged = next;
+        }
+    }
+
+    /// The same with one column for bytes that lead to the same from every state.
+    fn with_columns_merged(self) -> Self {
+        let column = |place: usize| -> Cells {
+            let cells = self.rows.iter().filter_map(|row| row.get(place));
+            cells.copied().collect()
+        };
+        let mut kept: Vec<Cells> = Vec::new();
+        let mut numbers: BTreeMap<Cells, u8> = BTreeMap::new();
+        let mut columns = Vec::new();
+        for byte in &self.columns {
+            let cells = column(usize::from(*byte));
+            let new = u8::try_from(kept.len()).unwrap_or(u8::MAX);
+            let number = *numbers.entry(cells.clone()).or_insert_with(|| {
+                kept.push(cells);
+                new
+            });
+            columns.push(number);
+        }
+        let width = self.rows.first().map_or(0, Vec::len);
+        kept.push(column(width.saturating_sub(1)));
+        let row = |state: usize| {
+            kept.iter()
+                .filter_map(|column| column.get(state).copied())
+                .collect()
+        };
+        Self {
+            columns,
+            rows: (0..self.rows.len()).map(row).collect(),
+        }
+    }
+}
