@@ -1,5 +1,5 @@
 //! Reads the files of `rules/` and writes them in the form that the program loads, with the automata of their
-//! expressions and of the redactor's: reading TOML, and compiling, takes longer than most diagnoses.
+//! expressions and of the redactor's, and the words that the redactor looks for: reading TOML, and compiling, takes longer than most diagnoses.
 //!
 //! A new rule is a new file, and no list anywhere. What rules mean is checked by the program and
 //! its tests; here a file must be of its shape.
@@ -24,6 +24,8 @@ mod fitting;
 mod lexicon;
 #[path = "src/lexicon/lists.rs"]
 mod lists;
+#[path = "build/marks.rs"]
+mod marks;
 #[path = "src/engine/minimal.rs"]
 mod minimal;
 #[path = "src/engine/pack.rs"]
@@ -40,6 +42,10 @@ mod stage;
 mod syntax;
 #[path = "src/engine/table.rs"]
 mod table;
+#[path = "src/report/redact/marks/table.rs"]
+mod word_table;
+#[path = "src/report/redact/marks/words.rs"]
+mod words;
 
 use cause::Cause;
 use checklist::Checklist;
@@ -80,6 +86,7 @@ fn main() -> Done<()> {
     let forms = of_lexicon.chain(of_redactor);
     let forms = forms.map(|(source, reading)| (source, Syntax::of_bytes(reading)));
     write_bytes("automata", &pack::table(forms).ok_or("too many automata")?)?;
+    write_bytes("marks", &marks::table()?)?;
     write("filter", &Filter::new(&required))?;
     write("lexicon-with-tests", &lexicon)?;
     write("causes-with-tests", &causes)?;

@@ -4,274 +4,35 @@
 //! A mark promises nothing: it may stand in a text that holds nothing private. What is private is
 //! said by the finders alone.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use std::sync::LazyLock;
+mod table;
+mod words;
 
-/// What a finder needs to stand in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Mark {
-    Jwt,
-    CloudKey,
-    ShortKey,
-    Authorization,
-    Cookie,
-    Subprotocol,
-    Secret,
-    Query,
-    Tag,
-    Command,
-    Encoded,
-    Scheme,
-    Ambiguous,
-    Login,
-    Named,
-    Spoken,
-    InFull,
-    Dotted,
-    Doing,
-    Printed,
-    Home,
-    Claim,
-    Told,
-    Mail,
-    Local,
-    LongWord,
-    Base64,
-    Phone,
-    V4,
-    V6,
-}
+use std::sync::LazyLock;
+use table::WordTable;
+pub(super) use words::Mark;
+
+/// The table of the words, which the build has made.
+const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/marks"));
 
 /// The finders that a text is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marks(u32);
-
-/// For each finder: words of which one stands in whatever it finds, in either case.
-const WORDS: &[(Mark, &[&str])] = &[
-    (Mark::Jwt, &["eyj"]),
-    (
-        Mark::CloudKey,
-        &[
-            "akia",
-            "asia",
-            "aiza",
-            "gocspx-",
-            "ya29.",
-            "goog",
-            "8q~",
-            "_v1_",
-            "hrku-",
-            "dapi",
-            "ghp_",
-            "gho_",
-            "ghu_",
-            "ghs_",
-            "ghr_",
-            "github_pat_",
-            "glpat-",
-            "gldt-",
-            "glrt-",
-            "glcbt-",
-            "glptt-",
-            "glft-",
-            "glimt-",
-            "glagent-",
-            "glsoat-",
-            "gloas-",
-            "npm_",
-            "pypi-",
-            "dckr_",
-            "hf_",
-            "xox",
-            "xapp-",
-            "hooks.slack",
-            "discord",
-            "sg.",
-            "shpat_",
-            "shpca_",
-            "shppa_",
-            "shpss_",
-            "sq0",
-            "sntry",
-            "glsa_",
-            "glc_",
-            "hvs.",
-            "hvb.",
-            "hvr.",
-            "whsec_",
-            "django-insecure-",
-            "age-secret-key",
-            "private key",
-            "lin_",
-            "pmak-",
-            "xkeysib-",
-            "tskey-",
-            "dp.",
-            "nrak-",
-            "apa91b",
-        ],
-    ),
-    (
-        Mark::ShortKey,
-        &[
-            "k_live_", "k_test_", "sk-", "key-", "gsk_", "sbp_", "r8_", ":aa",
-        ],
-    ),
-    (Mark::Authorization, &["authorization", "x-"]),
-    (Mark::Cookie, &["cookie"]),
-    (
-        Mark::Subprotocol,
-        &["websocket-protocol", "subprotocol", "websocket_protocol"],
-    ),
-    (
-        Mark::Secret,
-        &[
-            "token",
-            "pass",
-            "pwd",
-            "secret",
-            "jwt",
-            "sess",
-            "sid",
-            "cookie",
-            "key",
-            "signature",
-            "credential",
-            "pw",
-            "otp",
-            "jti",
-            "auth_user_hash",
-        ],
-    ),
-    (
-        Mark::Query,
-        &["b'", "b\"", "b\\", "query_string", "querystring", "\\u0026"],
-    ),
-    (Mark::Tag, &["</"]),
-    (
-        Mark::Command,
-        &[
-            "curl", "--pass", "--pwd", "--token", "--secret", "-key", "-pass", "-pwd", "-token",
-            "-secret",
-        ],
-    ),
-    (
-        Mark::Scheme,
-        &["bearer", "token", "basic", "jwt", "apikey", "api-key"],
-    ),
-    (
-        Mark::Ambiguous,
-        &[
-            "session",
-            "refresh",
-            "access",
-            "ticket",
-            "key",
-            "auth",
-            "otp",
-            "nonce",
-            "hmac",
-            "sig",
-            "password",
-            "passphrase",
-            "secret",
-        ],
-    ),
-    (Mark::Named, &["user", "login", "name"]),
-    (Mark::Spoken, &["user", "role", "account"]),
-    (
-        Mark::InFull,
-        &["user", "account", "authenticated", "logged in as"],
-    ),
-    (Mark::Dotted, &[" for ", " from ", " by ", " of ", " as "]),
-    (
-        Mark::Doing,
-        &[" for ", " from ", " by ", " of ", "authenticated"],
-    ),
-    (
-        Mark::Printed,
-        &["user", "account", "profile", "member", "person"],
-    ),
-    (Mark::Home, &["/home/", "users", "documents and settings"]),
-    (
-        Mark::Claim,
-        &[
-            "sub=",
-            "sub'",
-            "sub\"",
-            "sub\\",
-            "sub%",
-            "uid",
-            "usr",
-            "owner",
-            "principal",
-            "user.",
-            "name'",
-            "name\"",
-            "name\\",
-        ],
-    ),
-    (Mark::Told, &["user", " in as", "ticated as", "denied for"]),
-];
-
-/// All words, each once, with the finders that need it.
-struct Table {
-    search: AhoCorasick,
-    needed_by: Vec<u32>,
-}
-
-impl Table {
-    /// `None` where the words cannot be built into a search, which those of a fixed list always can.
-    fn new() -> Option<Self> {
-        let mut words: Vec<&str> = Vec::new();
-        let mut needed_by: Vec<u32> = Vec::new();
-        for (mark, needed) in WORDS {
-            for word in *needed {
-                let known = words.iter().position(|known| known == word);
-                if let Some(bits) = known.and_then(|at| needed_by.get_mut(at)) {
-                    *bits |= mark.bit();
-                } else {
-                    words.push(word);
-                    needed_by.push(mark.bit());
-                }
-            }
-        }
-        // Built in a tenth of the time that an automaton takes which searches twice as fast.
-        let search = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(words)
-            .ok()?;
-        Some(Self { search, needed_by })
-    }
-}
-
-impl Mark {
-    const fn bit(self) -> u32 {
-        1 << self as u8
-    }
-}
 
 impl Marks {
     const ALL: Self = Self(u32::MAX);
 
     /// The marks of a text.
     pub(super) fn of(text: &str) -> Self {
-        static TABLE: LazyLock<Option<Table>> = LazyLock::new(Table::new);
-        let Some(table) = TABLE.as_ref() else {
-            return Self::ALL;
-        };
+        static WORDS: LazyLock<Option<WordTable<'static>>> =
+            LazyLock::new(|| postcard::from_bytes(TABLE).ok());
         // Letters that expressions take for `s` and `k` where case does not matter.
         if !text.is_ascii() && text.contains(['\u{17f}', '\u{212a}']) {
             return Self::ALL;
         }
-        let mut found = 0;
-        for one in table.search.find_overlapping_iter(text) {
-            let needed_by = table.needed_by.get(one.pattern().as_usize());
-            found |= needed_by.copied().unwrap_or(u32::MAX);
-        }
-        let mut marks = Self(found);
+        let Some(needed_by) = WORDS.as_ref().and_then(|words| words.needed_by(text)) else {
+            return Self::ALL;
+        };
+        let mut marks = Self(needed_by);
         marks.add_signs(text);
         marks
     }
@@ -403,6 +164,24 @@ pub(super) mod tests {
         assert!(!marks.has(Mark::Cookie) && !marks.has(Mark::Mail));
         assert_eq!(Marks::of("to\u{212a}en: x"), Marks::ALL);
         assert_eq!(Marks::of(""), Marks(0));
+    }
+
+    #[test]
+    fn the_table_finds_each_word_and_those_within_it() {
+        for word in words::WORDS.iter().flat_map(|(_, words)| *words) {
+            let text = format!("x{}x", word.to_ascii_uppercase());
+            let needs = |(_, words): &&(Mark, &[&str])| {
+                words
+                    .iter()
+                    .any(|it| text.to_ascii_lowercase().contains(it))
+            };
+            let needed_by = words::WORDS
+                .iter()
+                .filter(needs)
+                .map(|(mark, _)| mark.bit());
+            let table: WordTable<'_> = postcard::from_bytes(TABLE).unwrap();
+            assert_eq!(table.needed_by(&text), Some(needed_by.sum()), "{word}");
+        }
     }
 
     proptest::proptest! {
