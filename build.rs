@@ -36,6 +36,8 @@ mod packed;
 mod redactor;
 #[path = "src/lexicon/required.rs"]
 mod required;
+#[path = "src/rule_text.rs"]
+mod rule_text;
 #[path = "src/stage.rs"]
 mod stage;
 #[path = "src/engine/syntax.rs"]
@@ -73,7 +75,7 @@ fn main() -> Done<()> {
     required.extend(phrases.clone().flat_map(Phrase::expressions));
     let causes: Vec<(String, Cause)> = read_folder(&rules, "causes")?;
     for (name, cause) in &causes {
-        if Path::new(name).file_stem() != Some(OsStr::new(&cause.id)) {
+        if Path::new(name).file_stem() != Some(OsStr::new(cause.id.as_str())) {
             return Err(format!("rules/{name}: the id must be the file's name").into());
         }
     }

@@ -26,6 +26,7 @@
 )]
 
 mod engine;
+pub mod rule_text;
 pub mod stage;
 pub mod stamp;
 pub mod record;

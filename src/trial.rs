@@ -57,7 +57,7 @@ fn try_cause(cause: &Cause, rules: &RuleSet) -> Vec<Failure> {
                 .incidents
                 .first()
                 .map(|incident| &incident.pattern);
-            if shown != Some(pattern) {
+            if shown.map(String::as_str) != Some(pattern) {
                 let problem = format!("shows the pattern {shown:?}, not {pattern}");
                 failures.push(failure(cause, example, &problem));
             }
@@ -109,8 +109,8 @@ fn seen(diagnosis: &Diagnosis) -> String {
 
 fn failure(cause: &Cause, example: &Example, problem: &str) -> Failure {
     Failure {
-        cause: cause.id.clone(),
-        example: example.name.clone(),
+        cause: cause.id.to_string(),
+        example: example.name.to_string(),
         problem: problem.to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 use super::schema::{Cause, Evidence, EvidenceScope};
 use crate::attempt::Signals;
 use crate::event::EventId;
+use crate::rule_text::RuleText;
 use crate::timeline::Timeline;
 use rayon::prelude::*;
 
@@ -171,7 +172,7 @@ fn weight_alone(position: usize, evidence: &Evidence, view: View<'_>) -> Option<
 /// its conditions does not hold.
 fn ordered_events(evidence: &Evidence, view: View<'_>) -> Option<Vec<EventId>> {
     let signals = view.signals(evidence.scope);
-    let met = |signal: &String| signals.meets(signal);
+    let met = |signal: &RuleText| signals.meets(signal);
     let any = evidence.any.is_empty() || evidence.any.iter().any(met);
     if !any || !evidence.all.iter().all(met) || evidence.none.iter().any(met) {
         return None;

@@ -4,6 +4,7 @@
 //! (`token-expired`) or a fact about the attempt, written `name=value`
 //! (`pattern=middleware-only`); [`crate::attempt`] lists the facts. A leading `!` negates.
 
+use crate::rule_text::RuleText;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +13,15 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Cause {
     /// Its public name in kebab case, equal to the file's stem; it states the defect.
-    pub id: String,
+    pub id: RuleText,
     /// A short sentence without a full stop: `The access token has expired`.
-    pub title: String,
+    pub title: RuleText,
     /// What happens and why, in two to five sentences.
-    pub explanation: String,
+    pub explanation: RuleText,
     /// What the user of the application notices, in a sentence.
-    pub impact: String,
+    pub impact: RuleText,
     /// The patterns it shows under, most frequent first.
-    pub patterns: Vec<String>,
+    pub patterns: Vec<RuleText>,
     /// The stage it stops an attempt at.
     pub stage: Stage,
     /// Log-odds against "none of these" before any evidence: the base rate.
@@ -28,7 +29,7 @@ pub struct Cause {
     /// Causes and kinds of event that are consequences of this one: where this one is proven,
     /// they are explained away.
     #[serde(default)]
-    pub explains: Vec<String>,
+    pub explains: Vec<RuleText>,
     /// Evidence for and against.
     pub evidence: Vec<Evidence>,
     /// What to do, the best first.
@@ -38,7 +39,7 @@ pub struct Cause {
     #[serde(rename = "check")]
     pub checks: Vec<Check>,
     /// Where the facts come from: an RFC section, a library and version, a document.
-    pub references: Vec<String>,
+    pub references: Vec<RuleText>,
     /// Logs in which this cause comes first.
     #[serde(rename = "example")]
     pub examples: Vec<Example>,
@@ -52,7 +53,7 @@ pub struct Cause {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Evidence {
     /// Its name within the cause, in kebab case.
-    pub id: String,
+    pub id: RuleText,
     /// Log-odds that it adds; negative speaks against.
     pub weight: f64,
     /// The weight that its author gave it, where fitting to recordings has moved it. Fitting starts
@@ -60,19 +61,19 @@ pub struct Evidence {
     #[serde(default)]
     pub by_hand: Option<f64>,
     /// Why it counts, as a clause (`the server says that the token has expired`).
-    pub reason: String,
+    pub reason: RuleText,
     /// At least one of these signals.
     #[serde(default)]
-    pub any: Vec<String>,
+    pub any: Vec<RuleText>,
     /// All of these signals.
     #[serde(default)]
-    pub all: Vec<String>,
+    pub all: Vec<RuleText>,
     /// None of these signals.
     #[serde(default)]
-    pub none: Vec<String>,
+    pub none: Vec<RuleText>,
     /// These kinds, in this order, within `within-ms` where that is given.
     #[serde(default)]
-    pub sequence: Vec<String>,
+    pub sequence: Vec<RuleText>,
     /// A kind that occurs often.
     #[serde(default)]
     pub count: Option<Count>,
@@ -89,7 +90,7 @@ pub struct Evidence {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Count {
     /// The kind of event.
-    pub kind: String,
+    pub kind: RuleText,
     /// How often, at the least.
     pub at_least: usize,
 }
@@ -112,10 +113,10 @@ pub enum EvidenceScope {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Fix {
     /// What to do, in a sentence or two.
-    pub text: String,
+    pub text: RuleText,
     /// Code or configuration to paste.
     #[serde(default)]
-    pub code: Option<String>,
+    pub code: Option<RuleText>,
 }
 
 /// One check.
@@ -123,13 +124,13 @@ pub struct Fix {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Check {
     /// What to look at and what the answer means.
-    pub what: String,
+    pub what: RuleText,
     /// A command to paste.
     #[serde(default)]
-    pub command: Option<String>,
+    pub command: Option<RuleText>,
     /// The causes whose probability the answer moves, this one included.
     #[serde(default)]
-    pub settles: Vec<String>,
+    pub settles: Vec<RuleText>,
 }
 
 /// A log with the diagnosis it must, or must not, get.
@@ -137,17 +138,17 @@ pub struct Check {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Example {
     /// What it shows.
-    pub name: String,
+    pub name: RuleText,
     /// Backend and proxy lines.
     #[serde(default)]
-    pub log: String,
+    pub log: RuleText,
     /// Browser console lines, where there are any.
     #[serde(default)]
-    pub console: String,
+    pub console: RuleText,
     /// The pattern it must get, where that matters.
     #[serde(default)]
-    pub pattern: Option<String>,
+    pub pattern: Option<RuleText>,
     /// For a near miss: the cause that must come first instead.
     #[serde(default)]
-    pub instead: Option<String>,
+    pub instead: Option<RuleText>,
 }

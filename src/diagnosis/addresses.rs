@@ -8,6 +8,7 @@ use crate::attempt::route::Target;
 use crate::cause::Check;
 use crate::event::Event;
 use crate::record::Side;
+use crate::rule_text::RuleText;
 use std::collections::BTreeSet;
 
 /// The port that rule files show.
@@ -78,7 +79,7 @@ impl Addresses {
         NextCheck {
             what: shown(check.what.trim()),
             command: check.command.as_deref().map(shown),
-            settles: check.settles.clone(),
+            settles: check.settles.iter().map(RuleText::to_string).collect(),
         }
     }
 }

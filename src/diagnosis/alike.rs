@@ -4,6 +4,7 @@
 use crate::attempt::{Attempt, Pattern};
 use crate::cause::{Cause, EvidenceScope};
 use crate::event::EventId;
+use crate::rule_text::RuleText;
 use std::collections::{BTreeSet, HashMap};
 
 /// Attempts of which every cause is as likely.
@@ -67,6 +68,6 @@ fn ordered_signals(causes: &[Cause]) -> BTreeSet<&str> {
             let counted = evidence.count.iter().map(|count| &count.kind);
             evidence.sequence.iter().chain(counted)
         })
-        .map(String::as_str)
+        .map(RuleText::as_str)
         .collect()
 }

@@ -32,8 +32,8 @@ fn tick_item(item: &Item, failing: &Signals, findings: &Findings<'_>) -> Checkli
         (None, None) => (ChecklistStatus::Unknown, None, failing),
     };
     ChecklistItem {
-        id: item.id.clone(),
-        title: item.title.clone(),
+        id: item.id.to_string(),
+        title: item.title.to_string(),
         status,
         evidence: signal
             .map(|signal| evidence(signal, status, source, findings))
@@ -66,7 +66,7 @@ fn evidence(
         .and_then(|id| findings.rules.lexicon.kind(id))
         .map_or_else(
             || format!("the attempt shows `{signal}`"),
-            |kind| kind.says.clone(),
+            |kind| kind.says.to_string(),
         );
     EvidenceItem {
         citation: source

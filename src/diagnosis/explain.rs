@@ -5,6 +5,7 @@ use super::model::Citation;
 use super::{Findings, display_route, find};
 use crate::cause::{Cause, Evidence, View, finding};
 use crate::input::Source;
+use crate::rule_text::RuleText;
 use crate::rules::RuleSet;
 
 /// One item of evidence of a cause, and what became of it.
@@ -69,7 +70,7 @@ fn explain_case(incident: &Case, cause: &Cause, findings: &Findings<'_>) -> Expl
         explained_by: assessment
             .and_then(|one| one.explained_by)
             .and_then(named)
-            .map(|cause| cause.id.clone()),
+            .map(|cause| cause.id.to_string()),
         items: cause
             .evidence
             .iter()
@@ -93,8 +94,8 @@ fn item(position: usize, evidence: &Evidence, incident: &Case, findings: &Findin
         unmet(evidence, view)
     };
     WhyNot {
-        id: evidence.id.clone(),
-        reason: evidence.reason.clone(),
+        id: evidence.id.to_string(),
+        reason: evidence.reason.to_string(),
         weight: evidence.weight,
         applied: found.is_some(),
         lines: found
@@ -126,7 +127,7 @@ fn unmet(evidence: &Evidence, view: View<'_>) -> Vec<String> {
     unmet
 }
 
-fn listed(signals: &[String]) -> String {
+fn listed(signals: &[RuleText]) -> String {
     let quoted: Vec<String> = signals.iter().map(|signal| format!("`{signal}`")).collect();
     quoted.join(", ")
 }

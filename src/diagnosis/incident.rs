@@ -173,9 +173,9 @@ fn ranked_cause(
     findings: &Findings<'_>,
 ) -> RankedCause {
     RankedCause {
-        id: cause.id.clone(),
+        id: cause.id.to_string(),
         confidence: assessment.probability,
-        title: cause.title.clone(),
+        title: cause.title.to_string(),
         explanation: cause.explanation.trim().to_owned(),
         impact: cause.impact.trim().to_owned(),
         evidence: evidence(cause, assessment, incident, findings),
@@ -257,7 +257,7 @@ pub(super) fn evidence(
             weight: finding.weight,
             reason: match id.and_then(|id| raised_at(id, findings)) {
                 Some(place) => format!("{} (raised at {place})", rule.reason),
-                None => rule.reason.clone(),
+                None => rule.reason.to_string(),
             },
             attempts,
         };

@@ -10,6 +10,7 @@ use super::Findings;
 use super::addresses::Addresses;
 use super::case::Case;
 use super::model::NextCheck;
+use crate::rule_text::RuleText;
 use std::collections::BTreeMap;
 
 /// So many checks are offered.
@@ -62,7 +63,7 @@ pub(super) fn of(
 }
 
 /// Expected information in bits: the entropy of the answers.
-fn gain(own: &str, settles: &[String], probabilities: &BTreeMap<&str, f64>) -> f64 {
+fn gain(own: &str, settles: &[RuleText], probabilities: &BTreeMap<&str, f64>) -> f64 {
     let mut parts: Vec<f64> = probabilities
         .iter()
         .filter(|(id, _)| **id == own || settles.iter().any(|settled| settled == *id))

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, HashMap};
 const MOST_TABLE_BYTES: usize = 32 << 10;
 
 /// How much memory making one may take, in bytes: few that need more become small at the end.
-const MOST_STATES_BYTES: usize = 1 << 20;
-const MOST_WORK_BYTES: usize = 2 << 20;
+const MOST_STATES_BYTES: usize = 2 << 20;
+const MOST_WORK_BYTES: usize = 8 << 20;
 
 /// The cells of one state, or those of one column. They hold the next states, or one of [`Ends`].
 type Cells = Vec<u32>;

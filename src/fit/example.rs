@@ -42,7 +42,7 @@ impl Example {
     /// Reads the logs of a case.
     pub(super) fn read(case: &Case, rules: &RuleSet) -> Result<Self, ScoreError> {
         let reading = case.reading(rules)?;
-        let is_right = |cause: &Cause| case.right_causes().any(|right| right == cause.id);
+        let is_right = |cause: &Cause| case.right_causes().any(|right| cause.id == right);
         let causes = rules.causes.iter().enumerate();
         Ok(Self {
             personality: case.label.personality.clone().unwrap_or_default(),

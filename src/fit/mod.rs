@@ -181,8 +181,8 @@ fn changes(causes: &[Cause], start: &Weights, fitted: &Weights) -> Vec<Change> {
             let after = fitted.get(index, position);
             if (after - evidence.weight).abs() > f64::EPSILON {
                 changes.push(Change {
-                    cause: cause.id.clone(),
-                    evidence: evidence.id.clone(),
+                    cause: cause.id.to_string(),
+                    evidence: evidence.id.to_string(),
                     by_hand: start.get(index, position),
                     before: evidence.weight,
                     after,

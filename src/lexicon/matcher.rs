@@ -9,6 +9,7 @@ use super::look::{is_meant_for, texts};
 use super::required::Required;
 use super::schema::{CloseCode, Kind, LexiconFile, Phrase, Within};
 use crate::record::Record;
+use crate::rule_text::RuleText;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +70,7 @@ pub enum LexiconError {
 #[derive(Debug)]
 pub struct Lexicon {
     kinds: Vec<Kind>,
-    by_id: BTreeMap<String, KindId>,
+    by_id: BTreeMap<RuleText, KindId>,
     phrases: Vec<KnownPhrase>,
     /// Every expression of every phrase, those it must not match included, in order.
     expressions: Vec<Owned>,
@@ -299,21 +300,25 @@ impl Lexicon {
 
 fn collect_kinds(
     files: &[(String, LexiconFile)],
-) -> Result<(Vec<Kind>, BTreeMap<String, KindId>), LexiconError> {
+) -> Result<(Vec<Kind>, BTreeMap<RuleText, KindId>), LexiconError> {
     let mut kinds: Vec<Kind> = Vec::new();
     let mut by_id = BTreeMap::new();
-    let mut homes: BTreeMap<String, String> = BTreeMap::new();
     for (file, content) in files {
         for kind in &content.kinds {
-            if let Some(first) = homes.get(&kind.id) {
+            if by_id.insert(kind.id.clone(), KindId(kinds.len())).is_some() {
+                let defines = |(_, content): &&(String, LexiconFile)| {
+                    content.kinds.iter().any(|other| other.id == kind.id)
+                };
                 return Err(LexiconError::DuplicateKind {
-                    id: kind.id.clone(),
-                    first: first.clone(),
+                    id: kind.id.to_string(),
+                    first: files
+                        .iter()
+                        .find(defines)
+                        .map_or(file, |(first, _)| first)
+                        .clone(),
                     second: file.clone(),
                 });
             }
-            homes.insert(kind.id.clone(), file.clone());
-            by_id.insert(kind.id.clone(), KindId(kinds.len()));
             kinds.push(kind.clone());
         }
     }
@@ -332,12 +337,12 @@ fn close_codes(files: &[(String, LexiconFile)]) -> BTreeMap<u16, CloseCode> {
 fn kind_of(
     file: &str,
     phrase: &Phrase,
-    by_id: &BTreeMap<String, KindId>,
+    by_id: &BTreeMap<RuleText, KindId>,
 ) -> Result<KindId, LexiconError> {
     let kind = by_id.get(&phrase.kind).copied();
     kind.ok_or_else(|| LexiconError::UnknownKind {
         file: file.to_owned(),
-        kind: phrase.kind.clone(),
+        kind: phrase.kind.to_string(),
     })
 }
 

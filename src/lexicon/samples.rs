@@ -4,6 +4,7 @@
 
 use super::expression::expression;
 use super::schema::{Phrase, reads_ascii};
+use crate::rule_text::RuleText;
 use regex::bytes;
 
 /// How much memory one expression of a file may take, in bytes; the largest built in takes a tenth.
@@ -12,7 +13,7 @@ const EXPRESSION_BYTES: usize = 4 << 20;
 /// Whether a phrase's own expressions match a text.
 #[must_use]
 pub fn matches(phrase: &Phrase, text: &str) -> bool {
-    let any = |patterns: &[String], text: &str| {
+    let any = |patterns: &[RuleText], text: &str| {
         patterns
             .iter()
             .filter_map(|pattern| expression(pattern).ok())

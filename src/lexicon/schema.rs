@@ -3,6 +3,7 @@
 //! The build reads the built-in files with these same types, so they need little else.
 
 use crate::engine::Reading;
+use crate::rule_text::RuleText;
 use crate::stage::Stage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub struct LexiconFile {
     pub phrases: Vec<Phrase>,
     /// What close codes of the application mean, by code.
     #[serde(default, rename = "close-codes")]
-    pub close_codes: BTreeMap<String, CloseCode>,
+    pub close_codes: BTreeMap<RuleText, CloseCode>,
 }
 
 /// What an application means by a close code of its own.
@@ -27,10 +28,10 @@ pub struct LexiconFile {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CloseCode {
     /// The kind of event that a line naming the code is, or the cause that the code states.
-    pub means: String,
+    pub means: RuleText,
     /// The meaning in the application's own words, for reports.
     #[serde(default)]
-    pub text: Option<String>,
+    pub text: Option<RuleText>,
 }
 
 /// A kind of event: what a log record can mean.
@@ -38,9 +39,9 @@ pub struct CloseCode {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Kind {
     /// Its public name in kebab case, unique (`token-expired`).
-    pub id: String,
+    pub id: RuleText,
     /// What it says, as a clause that follows "the line says that" (`the token has expired`).
-    pub says: String,
+    pub says: RuleText,
     /// The stage it speaks of.
     #[serde(default)]
     pub stage: Option<Stage>,
@@ -100,20 +101,20 @@ pub enum Scope {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Phrase {
     /// The kind it means.
-    pub kind: String,
+    pub kind: RuleText,
     /// Regular expressions (crate `regex`); one match is enough. Case is ignored unless the
     /// expression says `(?-i)`. Named groups become fields of the event: `path`, `url`, `user`,
     /// `code`, `reason`, `status`, `port`, `host`, `origin`, `token`, `group`, `consumer`, `seconds`.
-    pub any: Vec<String>,
+    pub any: Vec<RuleText>,
     /// Where to look.
     #[serde(default)]
     pub within: Within,
     /// Expressions that must not match in the record's message, or the phrase means nothing.
     #[serde(default)]
-    pub unless: Vec<String>,
+    pub unless: Vec<RuleText>,
     /// Only in records of these dialects.
     #[serde(default)]
-    pub dialects: Vec<String>,
+    pub dialects: Vec<RuleText>,
     /// Only on this side.
     #[serde(default)]
     pub side: Option<SideName>,
@@ -125,10 +126,10 @@ pub struct Phrase {
     pub clue: bool,
     /// Messages (or loggers, exceptions, frames: what `within` names) that it must match.
     #[serde(default)]
-    pub samples: Vec<String>,
+    pub samples: Vec<RuleText>,
     /// Ones that it must not match.
     #[serde(default)]
-    pub near_misses: Vec<String>,
+    pub near_misses: Vec<RuleText>,
 }
 
 impl Phrase {

@@ -1,6 +1,7 @@
 //! The shape of `wswhy.toml`.
 
 use crate::lexicon::{CloseCode, Phrase};
+use crate::rule_text::RuleText;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ pub struct OwnFile {
     pub routes: Vec<RouteEntry>,
     /// What the application's close codes mean, by code, as in `rules/lexicon/*.toml`.
     #[serde(default)]
-    pub close_codes: BTreeMap<String, CloseCode>,
+    pub close_codes: BTreeMap<RuleText, CloseCode>,
     /// Zones, by side (`server`, `proxy`, `browser`) or by the pattern of a log's path.
     #[serde(default)]
     pub time_zones: BTreeMap<String, String>,

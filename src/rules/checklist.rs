@@ -1,5 +1,6 @@
 //! The shape of `rules/checklist.toml`.
 
+use crate::rule_text::RuleText;
 use serde::{Deserialize, Serialize};
 
 /// The checklist file.
@@ -16,18 +17,18 @@ pub struct Checklist {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Item {
     /// Its public name.
-    pub id: String,
+    pub id: RuleText,
     /// What it asks, as a statement.
-    pub title: String,
+    pub title: RuleText,
     /// Signals that tick it.
     #[serde(default)]
-    pub passed_by: Vec<String>,
+    pub passed_by: Vec<RuleText>,
     /// Signals that cross it; they outweigh those that tick it.
     #[serde(default)]
-    pub failed_by: Vec<String>,
+    pub failed_by: Vec<RuleText>,
     /// What to do by hand while it is unknown.
-    pub by_hand: String,
+    pub by_hand: RuleText,
     /// The causes for which it matters; empty means always.
     #[serde(default)]
-    pub matters_for: Vec<String>,
+    pub matters_for: Vec<RuleText>,
 }

@@ -5,8 +5,8 @@ use super::spot::Document;
 use super::{Causes, Parts, RuleSet, words};
 use crate::cause::Cause;
 use crate::lexicon::{Lexicon, LexiconFile};
+use crate::rule_text;
 use crate::sieve::Marks;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,7 @@ pub(super) fn built_in(tests: Tests) -> Result<Parts, RuleError> {
 fn words_and_checklist(lexicon: &'static [u8]) -> Result<Parts, RuleError> {
     Ok(Parts {
         lexicon: unpack(lexicon)?,
-        filter: unpack(packed!("filter"))?,
+        filter: postcard::from_bytes(packed!("filter")).map_err(RuleError::Unpacking)?,
         checklist: unpack(packed!("checklist")).map(Some)?,
         fitting: unpack(packed!("fitting")).map(Some)?,
         ..Parts::default()
@@ -60,8 +60,8 @@ fn words_and_checklist(lexicon: &'static [u8]) -> Result<Parts, RuleError> {
 }
 
 /// What the build has written.
-pub(super) fn unpack<T: Deserialize<'static>>(bytes: &'static [u8]) -> Result<T, RuleError> {
-    postcard::from_bytes(bytes).map_err(RuleError::Unpacking)
+pub(super) fn unpack<T: DeserializeOwned>(bytes: &'static [u8]) -> Result<T, RuleError> {
+    rule_text::unpack(bytes).map_err(RuleError::Unpacking)
 }
 
 /// The parts of a folder; at least one file must be there.
@@ -161,7 +161,7 @@ fn parse_cause(name: &str, text: &str) -> Result<Cause, RuleError> {
     } else {
         Err(RuleError::Misnamed {
             file: name.to_owned(),
-            id: cause.id,
+            id: cause.id.into(),
         })
     }
 }

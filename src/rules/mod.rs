@@ -25,6 +25,7 @@ pub use validate::Finding as Problem;
 use crate::cause::Cause;
 use crate::lexicon::{Filter, Lexicon, LexiconFile, Phrase};
 use crate::own::Own;
+use crate::rule_text::RuleText;
 use crate::sieve::Marks;
 use load::Tests;
 use std::collections::BTreeMap;
@@ -130,7 +131,7 @@ impl Parts {
 
     /// Adds the parts of a folder: later files replace earlier ones of the same cause.
     fn merge(&mut self, other: Self) {
-        let again: Vec<String> = other
+        let again: Vec<RuleText> = other
             .lexicon
             .iter()
             .flat_map(|(_, file)| &file.kinds)

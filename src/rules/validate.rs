@@ -127,7 +127,7 @@ fn check_texts(cause: &Cause, found: &mut Vec<Finding>) {
     for (text, is_missing) in missing {
         if is_missing {
             found.push(Finding {
-                rule: cause.id.clone(),
+                rule: cause.id.to_string(),
                 problem: format!("{text} is missing"),
                 near: None,
             });
@@ -136,7 +136,7 @@ fn check_texts(cause: &Cause, found: &mut Vec<Finding>) {
     for evidence in &cause.evidence {
         if asks_nothing(evidence) {
             found.push(Finding {
-                rule: cause.id.clone(),
+                rule: cause.id.to_string(),
                 problem: format!("the evidence `{}` asks for nothing", evidence.id),
                 near: None,
             });
@@ -156,7 +156,7 @@ fn check_names(cause: &Cause, names: &Names<'_>, found: &mut Vec<Finding>) {
     for pattern in &cause.patterns {
         if !patterns.contains(&pattern.as_str()) {
             found.push(Finding {
-                rule: cause.id.clone(),
+                rule: cause.id.to_string(),
                 problem: format!("there is no pattern `{pattern}`"),
                 near: nearest(pattern, patterns.iter().copied()),
             });

@@ -70,7 +70,7 @@ fn check_phrase(
         }
     }
     for (place, dialect) in phrase.dialects.iter().enumerate() {
-        if !dialect::ids().any(|id| id == dialect) {
+        if !dialect::ids().any(|id| *dialect == id) {
             let problem = unknown("dialect", dialect, dialect::ids());
             return Err(error(&[Step::Key("dialects"), Step::Index(place)], problem));
         }
@@ -106,10 +106,10 @@ pub(super) fn add_codes(causes: &mut [Cause], name: &str, file: &LexiconFile) {
         };
         let text = meaning.text.as_deref().unwrap_or(&meaning.means);
         cause.evidence.push(Evidence {
-            id: format!("close-code-{code}"),
+            id: format!("close-code-{code}").into(),
             weight: CODE_STATES_CAUSE,
-            reason: format!("close code {code} means this here, says {name}: {text}"),
-            any: vec![format!("close-means={}", meaning.means)],
+            reason: format!("close code {code} means this here, says {name}: {text}").into(),
+            any: vec![format!("close-means={}", meaning.means).into()],
             all: Vec::new(),
             none: Vec::new(),
             sequence: Vec::new(),

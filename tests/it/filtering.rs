@@ -34,13 +34,13 @@ static UNFILTERED: LazyLock<Lexicon> = LazyLock::new(|| {
 });
 
 /// Samples and near misses of all phrases, each with its phrase.
-static SHOWN: LazyLock<Vec<(&Phrase, &String)>> = LazyLock::new(|| {
+static SHOWN: LazyLock<Vec<(&Phrase, &str)>> = LazyLock::new(|| {
     RULES
         .lexicon
         .phrases()
         .flat_map(|phrase| {
             let shown = phrase.samples.iter().chain(&phrase.near_misses);
-            shown.map(move |text| (phrase, text))
+            shown.map(move |text| (phrase, text.as_str()))
         })
         .collect()
 });

@@ -96,7 +96,7 @@ pub(crate) fn record_for(phrase: &Phrase, text: &str) -> Record {
         text: text.to_owned(),
     };
     if let Some(dialect) = phrase.dialects.first() {
-        record.dialect = dialect.clone().leak();
+        record.dialect = dialect.to_string().leak();
     }
     match phrase.within {
         Within::Message => {
@@ -170,7 +170,7 @@ fn every_phrase_matches_its_samples_and_none_of_its_near_misses() {
     let mut found = Vec::new();
     for phrase in RULES.lexicon.phrases() {
         let lexicon = lexicon_of(phrase, &kinds);
-        let matches = |text: &String| !lexicon.meanings(&record_for(phrase, text)).is_empty();
+        let matches = |text: &str| !lexicon.meanings(&record_for(phrase, text)).is_empty();
         for sample in phrase.samples.iter().filter(|text| !matches(text)) {
             found.push(format!("{}: does not match `{sample}`", phrase.kind));
         }

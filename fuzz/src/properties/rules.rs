@@ -35,7 +35,7 @@ pub(super) fn hold(_: &RuleSet, bytes: &[u8]) {
 
 fn cause(text: &str) {
     // The file is named after the cause, where the name can be a file's.
-    let id = toml::from_str::<Cause>(text).map(|cause| cause.id);
+    let id = toml::from_str::<Cause>(text).map(|cause| cause.id.to_string());
     let plain = |id: &String| {
         let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-';
         (1..50).contains(&id.len()) && id.bytes().all(is_letter)
