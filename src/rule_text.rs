@@ -28,12 +28,11 @@ pub(crate) fn unpack<T: DeserializeOwned>(bytes: &'static [u8]) -> postcard::Res
     read
 }
 
-/// The same text in what is being read, where it stands there.
-fn in_source(text: &str) -> Option<&'static str> {
+/// The same bytes in what is being read, where they stand there.
+fn in_source(bytes: &[u8]) -> Option<&'static [u8]> {
     let source = SOURCE.get();
-    let start = text.as_ptr().addr().checked_sub(source.as_ptr().addr())?;
-    let bytes = source.get(start..start.checked_add(text.len())?)?;
-    std::str::from_utf8(bytes).ok()
+    let start = bytes.as_ptr().addr().checked_sub(source.as_ptr().addr())?;
+    source.get(start..start.checked_add(bytes.len())?)
 }
 
 struct Reader;
@@ -49,12 +48,16 @@ impl<'de> Visitor<'de> for Reader {
         Ok(RuleText::from(text))
     }
 
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<RuleText, E> {
-        let stays = in_source(text);
-        Ok(stays.map_or_else(
-            || RuleText::from(text),
-            |stays| RuleText(Cow::Borrowed(stays)),
-        ))
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<RuleText, E> {
+        match in_source(bytes).map(std::str::from_utf8) {
+            Some(Ok(stays)) => Ok(RuleText(Cow::Borrowed(stays))),
+            _ => self.visit_bytes(bytes),
+        }
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<RuleText, E> {
+        let text = std::str::from_utf8(bytes);
+        text.map(RuleText::from).map_err(Error::custom)
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<RuleText, E> {
@@ -64,7 +67,12 @@ impl<'de> Visitor<'de> for Reader {
 
 impl<'de> Deserialize<'de> for RuleText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Reader)
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(Reader)
+        } else {
+            // Packed texts are bytes; as such they are checked once.
+            deserializer.deserialize_bytes(Reader)
+        }
     }
 }
 

@@ -1,12 +1,13 @@
-//! Making the table that tells whether a text holds a match, as the build does: every set of states that
-//! an automaton can be in becomes one state, and those that no text tells apart become one again.
+//! Making the tables that tell whether and where a text holds a match, as the build does: every set of states
+//! that an automaton can be in becomes one state, and those that no text tells apart become one again.
 
-use super::dfa::{Dfa, Ends};
+use super::dfa::{Before, Dfa, Ends};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::util::alphabet::Unit;
 use regex_automata::util::primitives::StateID;
-use regex_automata::{Input, MatchKind};
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// The largest table that is worth its place in the program, in bytes.
@@ -27,6 +28,8 @@ impl Ends for u32 {
 /// A table as it is made.
 #[derive(Debug)]
 struct Rows {
+    /// The states to begin in, by what stands before.
+    starts: Cells,
     /// Which column each byte stands for.
     columns: Vec<u8>,
     /// The row of each state.
@@ -36,6 +39,7 @@ struct Rows {
 /// The table of an automaton, ready to be written.
 #[derive(Debug)]
 pub(super) struct Minimal {
+    starts: [u16; Before::COUNT],
     columns: Vec<u8>,
     width: usize,
     wide: bool,
@@ -43,9 +47,9 @@ pub(super) struct Minimal {
 }
 
 impl Minimal {
-    /// `None` where the table would be too large.
-    pub(super) fn of(automaton: &NFA) -> Option<Self> {
-        let table = Rows::of(automaton)?
+    /// The table that looks for a match at every place, or at one; `None` where it would be too large.
+    pub(super) fn of(automaton: &NFA, places: StartKind) -> Option<Self> {
+        let table = Rows::of(automaton, places)?
             .with_states_merged()
             .with_columns_merged();
         let cells = || table.rows.iter().flatten().copied();
@@ -56,7 +60,9 @@ impl Minimal {
             let cells: Option<Vec<_>> = cells().map(two_bytes).collect();
             cells.map(Vec::into_flattened)
         })?;
+        let starts: Option<Vec<u16>> = table.starts.into_iter().map(narrowed).collect();
         (rows.len() <= MOST_TABLE_BYTES).then_some(Self {
+            starts: *starts?.as_array()?,
             width: table.rows.first()?.len(),
             columns: table.columns,
             wide,
@@ -66,6 +72,7 @@ impl Minimal {
 
     pub(super) fn dfa(&self) -> Dfa<'_> {
         Dfa {
+            starts: self.starts,
             columns: &self.columns,
             width: self.width,
             wide: self.wide,
@@ -85,9 +92,9 @@ fn narrowed<C: Ends + TryFrom<u32> + PartialOrd>(cell: u32) -> Option<C> {
 
 impl Rows {
     /// What each state leads to, until a match is certain or none is left.
-    fn of(automaton: &NFA) -> Option<Self> {
+    fn of(automaton: &NFA, places: StartKind) -> Option<Self> {
         let config = dense::Config::new()
-            .start_kind(StartKind::Unanchored)
+            .start_kind(places)
             .match_kind(MatchKind::All)
             .accelerate(false)
             .dfa_size_limit(Some(MOST_STATES_BYTES))
@@ -101,8 +108,22 @@ impl Rows {
             .representatives(0_u8..=u8::MAX)
             .filter_map(Unit::as_u8)
             .collect();
-        let mut states = vec![dfa.start_state_forward(&Input::new("")).ok()?];
-        let mut numbers: HashMap<StateID, u32> = HashMap::from([(*states.first()?, 0)]);
+        let anchored = match places {
+            StartKind::Anchored => Anchored::Yes,
+            StartKind::Unanchored | StartKind::Both => Anchored::No,
+        };
+        let mut states = Vec::new();
+        let mut numbers: HashMap<StateID, u32> = HashMap::new();
+        let mut starts = Cells::new();
+        for before in Before::BYTES {
+            let config = start::Config::new().anchored(anchored).look_behind(before);
+            let start = dfa.start_state(&config).ok()?;
+            let number = u32::try_from(numbers.len()).ok()?;
+            starts.push(*numbers.entry(start).or_insert_with(|| {
+                states.push(start);
+                number
+            }));
+        }
         let mut rows = Vec::new();
         while let Some(state) = states.get(rows.len()).copied() {
             let mut row = Cells::with_capacity(bytes.len().saturating_add(1));
@@ -129,7 +150,11 @@ impl Rows {
             rows.push(row);
         }
         let columns = (0..=u8::MAX).map(|byte| classes.get(byte)).collect();
-        Some(Self { columns, rows })
+        Some(Self {
+            starts,
+            columns,
+            rows,
+        })
     }
 
     /// The same with one state for those that no text tells apart: they are taken for one until what they
@@ -161,6 +186,7 @@ impl Rows {
             if kinds.len() == count {
                 // The numbers did not change: `distinct` speaks of them.
                 return Self {
+                    starts: self.starts.iter().map(number).collect(),
                     rows: distinct,
                     ..self
                 };
@@ -196,6 +222,7 @@ impl Rows {
                 .collect()
         };
         Self {
+            starts: self.starts,
             columns,
             rows: (0..self.rows.len()).map(row).collect(),
         }

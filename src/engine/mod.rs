@@ -14,11 +14,12 @@ mod table;
 
 pub(crate) use syntax::{MOST_BYTES, Reading};
 
+use dfa::Dfa;
 use regex_automata::nfa::thompson::NFA;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::iter::Searcher;
-use regex_automata::{Input, Match, meta};
+use regex_automata::{Anchored, Input, Match, meta};
 use std::cell::RefCell;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,9 +62,16 @@ struct Tiers {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Engine<'e> {
     /// Compiled soonest; for short texts.
-    Soon(&'e BoundedBacktracker),
+    Soon(Soon<'e>),
     /// Compiled to run fast on many texts, or long ones.
     Fast(&'e meta::Regex),
+}
+
+/// An automaton that walks through its states one by one, and what leads it to where a match begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Soon<'e> {
+    automaton: &'e BoundedBacktracker,
+    at_one_place: Option<Dfa<'static>>,
 }
 
 impl Forms {
@@ -150,7 +158,7 @@ impl Tiers {
     }
 
     fn decide(&self, source: &str, syntax: Syntax, text: &str) -> Option<bool> {
-        self.built_in(source, syntax)?.dfa?.is_match(text)
+        self.built_in(source, syntax)?.anywhere?.is_match(text)
     }
 
     /// Reads the automaton that the build has made, or makes it.
@@ -168,9 +176,13 @@ impl Tiers {
         if text.len() <= SHORT_TEXT && tried < FEW_BYTES {
             let tried = tried.saturating_add(text.len());
             self.tried.store(tried, Ordering::Relaxed);
-            let engine = self.soon(source, syntax)?;
-            if text.len() <= engine.max_haystack_len() {
-                return Some(Engine::Soon(engine));
+            let automaton = self.soon(source, syntax)?;
+            if text.len() <= automaton.max_haystack_len() {
+                let built_in = self.built_in(source, syntax);
+                return Some(Engine::Soon(Soon {
+                    automaton,
+                    at_one_place: built_in.and_then(|entry| entry.at_one_place),
+                }));
             }
         }
         let fast = self.fast.get_or_init(|| compile_fast(source, syntax));
@@ -224,12 +236,35 @@ fn in_cache<T>(engine: &BoundedBacktracker, search: impl FnOnce(&mut backtrack::
     })
 }
 
+impl<'e> Soon<'e> {
+    #[cfg(test)]
+    fn alone(automaton: &'e BoundedBacktracker) -> Self {
+        Self {
+            automaton,
+            at_one_place: None,
+        }
+    }
+
+    /// The same search, begun where the first match begins; `None` where there is none.
+    fn led<'t>(self, input: &Input<'t>) -> Option<Input<'t>> {
+        let bytes = input.haystack();
+        let table = self.at_one_place.filter(|_| input.end() == bytes.len());
+        match table.and_then(|table| table.first_start(bytes, input.start())) {
+            Some(start) => {
+                let from_there = input.clone().range(start?..input.end());
+                Some(from_there.anchored(Anchored::Yes))
+            }
+            None => Some(input.clone()),
+        }
+    }
+}
+
 // A short text is never too long for an engine that is ready soon, its only error.
 impl<'e> Engine<'e> {
     pub(crate) fn is_match(self, text: &str) -> bool {
         match self {
-            Self::Soon(engine) => {
-                in_cache(engine, |cache| engine.try_is_match(cache, text)).unwrap_or(false)
+            Self::Soon(Soon { automaton, .. }) => {
+                in_cache(automaton, |cache| automaton.try_is_match(cache, text)).unwrap_or(false)
             }
             Self::Fast(engine) => engine.is_match(text),
         }
@@ -237,8 +272,10 @@ impl<'e> Engine<'e> {
 
     pub(crate) fn find(self, input: &Input<'_>) -> Option<Match> {
         match self {
-            Self::Soon(engine) => {
-                in_cache(engine, |cache| engine.try_find(cache, input.clone())).ok()?
+            Self::Soon(soon) => {
+                let input = soon.led(input)?;
+                let find = |cache: &mut _| soon.automaton.try_find(cache, input);
+                in_cache(soon.automaton, find).ok()?
             }
             Self::Fast(engine) => engine.find(input.clone()),
         }
@@ -247,10 +284,13 @@ impl<'e> Engine<'e> {
     /// What the groups match; asked of an expression that was compiled for that.
     pub(crate) fn captures(self, input: &Input<'_>) -> Captures {
         match self {
-            Self::Soon(engine) => {
-                let mut captures = engine.create_captures();
-                let found = in_cache(engine, |cache| {
-                    engine.try_search(cache, input, &mut captures)
+            Self::Soon(soon) => {
+                let mut captures = soon.automaton.create_captures();
+                let Some(input) = soon.led(input) else {
+                    return captures;
+                };
+                let found = in_cache(soon.automaton, |cache| {
+                    soon.automaton.try_search(cache, &input, &mut captures)
                 });
                 if found.is_err() {
                     captures.clear();
@@ -313,10 +353,66 @@ mod tests {
                 let found = engine.captures_iter(text);
                 found.map(|groups| groups.iter().collect()).collect()
             };
-            let (soon, fast) = (Engine::Soon(&soon), Engine::Fast(&fast));
+            let (soon, fast) = (Engine::Soon(Soon::alone(&soon)), Engine::Fast(&fast));
             assert_eq!(groups(soon), groups(fast), "{text}");
             assert!(soon.find_iter(text).eq(fast.find_iter(text)), "{text}");
             assert_eq!(soon.is_match(text), fast.is_match(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_tell_what_the_automaton_finds() {
+        let sources = [
+            "",
+            r"a+b?",
+            r"\b(?:token|jwt)\b\s*[:=]\s*(\w*)",
+            r"^(?:x|y)*?z$",
+            r"(?m)^b|a$",
+            r"(a|ab)(c|bcd)?\B",
+            r"[^ ]*\d{2}",
+            r"(?:a{9}b?){40}c",
+        ];
+        let syntax = Syntax::of_bytes(READING);
+        let table = pack::table(sources.map(|source| (source, syntax))).unwrap();
+        let table: &'static [u8] = table.leak();
+        for source in sources {
+            let entry = Table::new(table).find(source, syntax).unwrap();
+            let automaton = compile_soon(entry.unpack().unwrap()).unwrap();
+            let alone = Soon::alone(&automaton);
+            let led = Soon {
+                at_one_place: entry.at_one_place,
+                ..alone
+            };
+            let long = "ab".repeat(90);
+            for text in [
+                "",
+                "abcd",
+                "jwt: a token=b7",
+                "xyz\nb",
+                "a\rb\na",
+                "a_ 12 aa34",
+                &long,
+            ] {
+                let finds = |at: usize, engine: Engine<'_>| {
+                    let input = Input::new(text).range(at..text.len());
+                    let groups: Vec<_> = engine.captures(&input).iter().collect();
+                    (engine.find(&input), groups)
+                };
+                for at in 0..=text.len() {
+                    let (alone, led) = (Engine::Soon(alone), Engine::Soon(led));
+                    assert_eq!(
+                        finds(at, alone),
+                        finds(at, led),
+                        "{source} in {text} from {at}"
+                    );
+                }
+                let is_match = Engine::Soon(alone).is_match(text);
+                let decided = entry.anywhere.and_then(|table| table.is_match(text));
+                assert!(
+                    decided.is_none_or(|it| it == is_match),
+                    "{source} in {text}"
+                );
+            }
         }
     }
 

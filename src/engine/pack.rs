@@ -4,6 +4,7 @@ use super::minimal::Minimal;
 use super::packed::{FAIL, GROUP_END, GROUP_START, LOOK, MATCH, Packed, RANGE, RANGES, UNION};
 use super::syntax::Syntax;
 use super::table::Key;
+use regex_automata::dfa::StartKind;
 use regex_automata::nfa::thompson::{NFA, State, Transition};
 use regex_automata::util::primitives::{PatternID, StateID};
 use std::collections::BTreeSet;
@@ -26,8 +27,14 @@ pub(crate) fn table<'e>(
         let key = Key::new(source, syntax);
         signposts.push((key.hash(), u32::try_from(entries.len()).ok()?));
         entries.extend(postcard::to_allocvec(&key).ok()?);
-        let minimal = Minimal::of(&automaton);
-        entries.extend(postcard::to_allocvec(&minimal.as_ref().map(Minimal::dfa)).ok()?);
+        let anywhere = Minimal::of(&automaton, StartKind::Unanchored);
+        // Where a match begins is asked only where groups are.
+        let at_one_place = (syntax.reading.groups)
+            .then(|| Minimal::of(&automaton, StartKind::Anchored))
+            .flatten();
+        for table in [anywhere, at_one_place] {
+            entries.extend(postcard::to_allocvec(&table.as_ref().map(Minimal::dfa)).ok()?);
+        }
         entries.extend(packed);
     }
     signposts.sort_unstable();

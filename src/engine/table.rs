@@ -23,7 +23,9 @@ pub(crate) struct Table<'t> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'t> {
     /// Tells whether a text holds a match; `None` where that would take too large a table.
-    pub(crate) dfa: Option<Dfa<'t>>,
+    pub(crate) anywhere: Option<Dfa<'t>>,
+    /// Tells where the first match begins; `None` there too, and where that is never asked.
+    pub(crate) at_one_place: Option<Dfa<'t>>,
     packed: &'t [u8],
 }
 
@@ -82,8 +84,12 @@ impl<'t> Table<'t> {
             let entry = self.entries.get(place(post.get(size_of::<u64>()..)?)?..)?;
             let (key, made): (Key<'_>, _) = postcard::take_from_bytes(entry).ok()?;
             if key == wanted {
-                let (dfa, packed) = postcard::take_from_bytes(made).ok()?;
-                return Some(Entry { dfa, packed });
+                let ((anywhere, at_one_place), packed) = postcard::take_from_bytes(made).ok()?;
+                return Some(Entry {
+                    anywhere,
+                    at_one_place,
+                    packed,
+                });
             }
         }
         None

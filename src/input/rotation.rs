@@ -1,6 +1,7 @@
 //! File names of logs: which names a log has, which log a rotated file belongs to, and its place
 //! in time. Knows names only; nothing here opens a file.
 
+use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 
 /// Endings that are read from a directory, compression and rotation taken off before.
@@ -52,13 +53,11 @@ pub(super) struct Rotation {
 impl Rotation {
     /// Reads a path or file name.
     pub(super) fn of(name: &str) -> Self {
-        let unpacked = without_packing(name);
-        let (family, age) = numbered(unpacked)
-            .or_else(|| dated_behind(unpacked))
-            .or_else(|| dated_within(unpacked))
-            .or_else(|| old(unpacked))
-            .unwrap_or_else(|| (unpacked.to_owned(), Age::Current));
-        Self { family, age }
+        let (family, age) = family_and_age(without_packing(name));
+        Self {
+            family: family.into_owned(),
+            age,
+        }
     }
 
     /// The total order of sources: families by natural order of their names, the oldest file of
@@ -74,12 +73,15 @@ impl Rotation {
 /// What the name of a file says of it.
 pub(super) fn likeness(name: &str) -> Likeness {
     let unpacked = without_packing(name);
-    let family = Rotation::of(name).family;
+    let (family, _) = family_and_age(unpacked);
     let file = file_name(&family);
-    let ending = ending(file).map(str::to_ascii_lowercase);
-    match ending.as_deref() {
-        Some(ending) if LOG_ENDINGS.contains(&ending) => Likeness::Log,
-        Some(ending) if CODE_ENDINGS.contains(&ending) => Likeness::Code,
+    let is_of = |endings: &[&str], ending: &str| {
+        let mut endings = endings.iter();
+        endings.any(|known| known.eq_ignore_ascii_case(ending))
+    };
+    match ending(file) {
+        Some(ending) if is_of(&LOG_ENDINGS, ending) => Likeness::Log,
+        Some(ending) if is_of(&CODE_ENDINGS, ending) => Likeness::Code,
         _ if unpacked.len() < name.len() => Likeness::Log,
         None if !file.is_empty() => Likeness::Bare,
         _ => Likeness::Other,
@@ -121,26 +123,36 @@ fn is_packed_ending(ending: &str) -> bool {
         .any(|packed| ending.eq_ignore_ascii_case(packed))
 }
 
+/// The family of a file that is not packed, and its age.
+fn family_and_age<'n>(name: &'n str) -> (Cow<'n, str>, Age) {
+    let taken = |(family, age): (&'n str, Age)| (Cow::Borrowed(family), age);
+    (numbered(name).map(taken))
+        .or_else(|| dated_behind(name).map(taken))
+        .or_else(|| dated_within(name))
+        .or_else(|| old(name).map(taken))
+        .unwrap_or((Cow::Borrowed(name), Age::Current))
+}
+
 /// `app.log.3`: up to four digits, so that a date is not taken for a count.
-fn numbered(name: &str) -> Option<(String, Age)> {
+fn numbered(name: &str) -> Option<(&str, Age)> {
     let (family, number) = name.rsplit_once('.')?;
     let digits = !number.is_empty() && number.len() <= 4;
     if !digits || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let number = number.parse().ok()?;
-    (!file_name(family).is_empty()).then(|| (family.to_owned(), Age::Numbered(Reverse(number))))
+    (!file_name(family).is_empty()).then_some((family, Age::Numbered(Reverse(number))))
 }
 
 /// `app.log-20240101`, `app.log.2024-01-01`, `app.log-20240101-1704067200`.
-fn dated_behind(name: &str) -> Option<(String, Age)> {
+fn dated_behind(name: &str) -> Option<(&str, Age)> {
     let file = file_name(name);
     let tail = file.trim_start_matches(|letter: char| !matches!(letter, '-' | '.' | '_'));
     let mut rest = tail;
     while let Some(after) = rest.strip_prefix(['-', '.', '_']) {
         if let Some(date) = whole_date(after) {
             let family = name.strip_suffix(rest)?;
-            return (!file_name(family).is_empty()).then(|| (family.to_owned(), Age::Dated(date)));
+            return (!file_name(family).is_empty()).then_some((family, Age::Dated(date)));
         }
         rest = after.trim_start_matches(|letter: char| !matches!(letter, '-' | '.' | '_'));
     }
@@ -148,31 +160,34 @@ fn dated_behind(name: &str) -> Option<(String, Age)> {
 }
 
 /// `app-2024-01-01.log`, `app_20240101.log`.
-fn dated_within(name: &str) -> Option<(String, Age)> {
+fn dated_within(name: &str) -> Option<(Cow<'_, str>, Age)> {
     let (stem, ending) = name.rsplit_once('.')?;
     if !LOG_ENDINGS.contains(&ending) {
         return None;
     }
     let (family, age) = dated_behind(stem)?;
-    Some((format!("{family}.{ending}"), age))
+    Some((format!("{family}.{ending}").into(), age))
 }
 
-fn old(name: &str) -> Option<(String, Age)> {
+fn old(name: &str) -> Option<(&str, Age)> {
     let family = name
         .strip_suffix(".old")
         .or_else(|| name.strip_suffix(".bak"))?;
-    (!file_name(family).is_empty()).then(|| (family.to_owned(), Age::Old))
+    (!file_name(family).is_empty()).then_some((family, Age::Old))
 }
 
 /// The digits of a text that is nothing but a date, an hour perhaps behind it.
 fn whole_date(text: &str) -> Option<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let only_date = text
-        .chars()
-        .all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '_' | 'T'));
+        .bytes()
+        .all(|letter| letter.is_ascii_digit() || matches!(letter, b'-' | b'_' | b'T'));
+    if !only_date {
+        return None;
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let century = digits.starts_with("19") || digits.starts_with("20");
     let month = digits.get(4..6)?.parse::<u8>().ok()?;
-    (only_date && century && digits.len() >= 8 && (1..=12).contains(&month)).then_some(digits)
+    (century && digits.len() >= 8 && (1..=12).contains(&month)).then_some(digits)
 }
 
 /// Compares names so that `web-2` comes before `web-10`. Total: names that differ only in leading
