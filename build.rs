@@ -55,6 +55,7 @@ use filter::Filter;
 use fitting::Fitting;
 use lexicon::{LexiconFile, Phrase};
 use required::Required;
+use rule_text::Texts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::error::Error;
@@ -89,22 +90,20 @@ fn main() -> Done<()> {
     let forms = forms.map(|(source, reading)| (source, Syntax::of_bytes(reading)));
     write_bytes("automata", &pack::table(forms).ok_or("too many automata")?)?;
     write_bytes("marks", &marks::table()?)?;
-    write("filter", &Filter::new(&required))?;
-    write("lexicon-with-tests", &lexicon)?;
-    write("causes-with-tests", &causes)?;
-    write(
-        "lexicon",
-        &lexicon.into_iter().map(without_samples).collect::<Vec<_>>(),
-    )?;
-    write(
-        "causes",
-        &causes.into_iter().map(without_examples).collect::<Vec<_>>(),
-    )?;
-    write(
-        "checklist",
-        &read::<Checklist>(&rules.join("checklist.toml"))?,
-    )?;
-    write("fitting", &read::<Fitting>(&rules.join("fitting.toml"))?)
+    write_bytes("filter", &postcard::to_allocvec(&Filter::new(&required))?)?;
+    // What diagnoses need comes first, so that it lies together.
+    let mut texts = Texts::default();
+    let lean: Vec<_> = lexicon.iter().cloned().map(without_samples).collect();
+    write("lexicon", &lean, &mut texts)?;
+    let lean: Vec<_> = causes.iter().cloned().map(without_examples).collect();
+    write("causes", &lean, &mut texts)?;
+    let checklist: Checklist = read(&rules.join("checklist.toml"))?;
+    write("checklist", &checklist, &mut texts)?;
+    let fitting: Fitting = read(&rules.join("fitting.toml"))?;
+    write("fitting", &fitting, &mut texts)?;
+    write("lexicon-with-tests", &lexicon, &mut texts)?;
+    write("causes-with-tests", &causes, &mut texts)?;
+    write_bytes("texts", texts.all().as_bytes())
 }
 
 /// The TOML files of a folder, by name.
@@ -148,8 +147,8 @@ fn without_examples((name, mut cause): (String, Cause)) -> (String, Cause) {
     (name, cause)
 }
 
-fn write(name: &str, rules: &impl Serialize) -> Done<()> {
-    write_bytes(name, &postcard::to_allocvec(rules)?)
+fn write(name: &str, rules: &impl Serialize, texts: &mut Texts) -> Done<()> {
+    write_bytes(name, &texts.pack(rules)?)
 }
 
 fn write_bytes(name: &str, bytes: &[u8]) -> Done<()> {

@@ -1,78 +1,105 @@
 //! The texts of rules. Those compiled in stay where they are, in the program's bytes: copying thousands of them
 //! takes longer than most diagnoses. Those of a file are owned.
 //!
-//! The build writes the texts with this same file.
+//! The build writes each text once, all of them one behind the other, and rules with the places of their texts
+//! among them. It does so with this same file.
 
-use serde::de::{DeserializeOwned, Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 
 /// A text of a rule.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleText(Cow<'static, str>);
 
-thread_local! {
-    /// What is being read, if it lasts as long as the program.
-    static SOURCE: Cell<&'static [u8]> = const { Cell::new(&[]) };
+/// Where a text begins among all, and how long it is, in bytes.
+type Place = (u32, u32);
+
+/// All texts that were written.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    all: String,
+    places: HashMap<String, Place>,
 }
 
-/// Reads what was packed into bytes that last as long as the program; its texts stay there.
-pub(crate) fn unpack<T: DeserializeOwned>(bytes: &'static [u8]) -> postcard::Result<T> {
-    let before = SOURCE.replace(bytes);
-    let read = postcard::from_bytes(bytes);
-    SOURCE.set(before);
+thread_local! {
+    /// The texts that the rules being read say the places of.
+    static READ: Cell<&'static str> = const { Cell::new("") };
+    /// The texts of the rules being written.
+    static WRITTEN: RefCell<Option<Texts>> = const { RefCell::new(None) };
+}
+
+/// Reads rules that were packed; their texts stay among `texts`.
+pub(crate) fn unpack<T: DeserializeOwned>(
+    packed: &[u8],
+    texts: &'static str,
+) -> postcard::Result<T> {
+    let before = READ.replace(texts);
+    let read = postcard::from_bytes(packed);
+    READ.set(before);
     read
 }
 
-/// The same bytes in what is being read, where they stand there.
-fn in_source(bytes: &[u8]) -> Option<&'static [u8]> {
-    let source = SOURCE.get();
-    let start = bytes.as_ptr().addr().checked_sub(source.as_ptr().addr())?;
-    source.get(start..start.checked_add(bytes.len())?)
+impl Texts {
+    /// Packs rules; what they say is added to the texts.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the build and the tests use it"))]
+    pub(crate) fn pack(&mut self, rules: &impl Serialize) -> postcard::Result<Vec<u8>> {
+        WRITTEN.set(Some(std::mem::take(self)));
+        let packed = postcard::to_allocvec(rules);
+        *self = WRITTEN.take().unwrap_or_default();
+        packed
+    }
+
+    /// All texts that packed rules need.
+    #[cfg_attr(not(test), allow(dead_code, reason = "the build and the tests use it"))]
+    pub(crate) fn all(&self) -> &str {
+        &self.all
+    }
+
+    /// The place of a text, which is added where it is new.
+    fn place(&mut self, text: &str) -> Option<Place> {
+        if let Some(place) = self.places.get(text) {
+            return Some(*place);
+        }
+        let start = u32::try_from(self.all.len()).ok()?;
+        let place = (start, u32::try_from(text.len()).ok()?);
+        self.all.push_str(text);
+        self.places.insert(text.to_owned(), place);
+        Some(place)
+    }
 }
 
-struct Reader;
+/// The text at a place.
+fn at((start, length): Place) -> Option<&'static str> {
+    let start = usize::try_from(start).ok()?;
+    let end = start.checked_add(usize::try_from(length).ok()?)?;
+    READ.get().get(start..end)
+}
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = RuleText;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<RuleText, E> {
-        Ok(RuleText::from(text))
-    }
-
-    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<RuleText, E> {
-        match in_source(bytes).map(std::str::from_utf8) {
-            Some(Ok(stays)) => Ok(RuleText(Cow::Borrowed(stays))),
-            _ => self.visit_bytes(bytes),
+impl Serialize for RuleText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return serializer.serialize_str(self);
         }
-    }
-
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<RuleText, E> {
-        let text = std::str::from_utf8(bytes);
-        text.map(RuleText::from).map_err(Error::custom)
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<RuleText, E> {
-        Ok(RuleText::from(text))
+        let place = WRITTEN.with_borrow_mut(|texts| texts.as_mut()?.place(self));
+        let place = place.ok_or_else(|| S::Error::custom("a text without a place"))?;
+        place.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for RuleText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            deserializer.deserialize_str(Reader)
-        } else {
-            // Packed texts are bytes; as such they are checked once.
-            deserializer.deserialize_bytes(Reader)
+            return String::deserialize(deserializer).map(Self::from);
         }
+        let text = at(Place::deserialize(deserializer)?);
+        text.map(|text| Self(Cow::Borrowed(text)))
+            .ok_or_else(|| D::Error::custom("no text at this place"))
     }
 }
 
@@ -110,12 +137,6 @@ impl Deref for RuleText {
     }
 }
 
-impl AsRef<str> for RuleText {
-    fn as_ref(&self) -> &str {
-        self.as_str()
-    }
-}
-
 impl Borrow<str> for RuleText {
     fn borrow(&self) -> &str {
         self.as_str()
@@ -143,5 +164,33 @@ impl fmt::Display for RuleText {
 impl fmt::Debug for RuleText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_texts_stay_where_they_are_and_are_kept_once() {
+        let rules: Vec<RuleText> = ["token", "", "läuft ab", "token"]
+            .map(RuleText::from)
+            .to_vec();
+        let mut texts = Texts::default();
+        let packed = texts.pack(&rules).unwrap();
+        assert_eq!(texts.all(), "tokenläuft ab");
+        let all: &'static str = texts.all().to_owned().leak();
+        let read: Vec<RuleText> = unpack(&packed, all).unwrap();
+        assert_eq!(read, rules);
+        assert!(read.iter().all(|text| matches!(text.0, Cow::Borrowed(_))));
+        // Other texts than they were packed with.
+        assert!(unpack::<Vec<RuleText>>(&packed, "tokenl").is_err());
+    }
+
+    #[test]
+    fn texts_of_a_file_are_owned() {
+        let read: HashMap<String, RuleText> = toml::from_str("id = 'token\u{e9}'").unwrap();
+        assert_eq!(read["id"], "tokené");
+        assert_eq!(toml::to_string(&read).unwrap(), "id = \"tokené\"\n");
     }
 }

@@ -152,9 +152,12 @@ pub fn is_dev_tool(path: &str) -> bool {
         "/devtools/browser",
     ];
     let path = path.to_lowercase();
-    KNOWN.iter().any(|known| {
-        let mut behind = path.split(known).skip(1);
-        path.starts_with(known) || behind.any(|rest| rest.starts_with('/'))
+    path.match_indices('/').any(|(at, _)| {
+        let from_here = path.get(at..).unwrap_or_default();
+        let mut behind = KNOWN
+            .iter()
+            .filter_map(|known| from_here.strip_prefix(known));
+        behind.any(|rest| at == 0 || rest.starts_with('/'))
     })
 }
 

@@ -68,6 +68,16 @@ impl Ends for u16 {
     const NONE: Self = Self::MAX;
 }
 
+/// Where the first match of a text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FirstStart {
+    At(usize),
+    /// It holds none.
+    Nowhere,
+    /// To tell would take long, or the table is broken.
+    Unknown,
+}
+
 /// What a walk found, after how many bytes.
 struct Walk {
     is_match: bool,
@@ -80,21 +90,24 @@ impl Dfa<'_> {
         Some(self.walk(Before::Nothing, text.as_bytes())?.is_match)
     }
 
-    /// Where the first match begins, at `at` or behind it, if the table looks for one at one place alone;
-    /// `None` where that would take long, or the table is broken.
-    pub(crate) fn first_start(&self, bytes: &[u8], at: usize) -> Option<Option<usize>> {
+    /// Where the first match begins, at `at` or behind it, if the table looks for one at one place alone.
+    pub(crate) fn first_start(&self, bytes: &[u8], at: usize) -> FirstStart {
+        self.find_start(bytes, at).unwrap_or(FirstStart::Unknown)
+    }
+
+    fn find_start(&self, bytes: &[u8], at: usize) -> Option<FirstStart> {
         let mut left = bytes.len().saturating_mul(MOST_STEPS);
         let mut before = at.checked_sub(1).and_then(|it| bytes.get(it)).copied();
         for place in at..=bytes.len() {
             let rest = bytes.get(place..)?;
             let walk = self.walk(Before::of(before), rest)?;
             if walk.is_match {
-                return Some(Some(place));
+                return Some(FirstStart::At(place));
             }
             left = left.checked_sub(walk.steps)?;
             before = rest.first().copied();
         }
-        Some(None)
+        Some(FirstStart::Nowhere)
     }
 
     fn walk(&self, before: Before, bytes: &[u8]) -> Option<Walk> {

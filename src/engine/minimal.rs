@@ -33,7 +33,7 @@ struct Rows {
     /// Which column each byte stands for.
     columns: Vec<u8>,
     /// The row of each state.
-    rows: Vec<Cells>,
+    of_states: Vec<Cells>,
 }
 
 /// The table of an automaton, ready to be written.
@@ -52,7 +52,7 @@ impl Minimal {
         let table = Rows::of(automaton, places)?
             .with_states_merged()
             .with_columns_merged();
-        let cells = || table.rows.iter().flatten().copied();
+        let cells = || table.of_states.iter().flatten().copied();
         let narrow: Option<Vec<u8>> = cells().map(narrowed).collect();
         let wide = narrow.is_none();
         let two_bytes = |cell| narrowed::<u16>(cell).map(u16::to_le_bytes);
@@ -62,8 +62,8 @@ impl Minimal {
         })?;
         let starts: Option<Vec<u16>> = table.starts.into_iter().map(narrowed).collect();
         (rows.len() <= MOST_TABLE_BYTES).then_some(Self {
-            starts: *starts?.as_array()?,
-            width: table.rows.first()?.len(),
+            starts: starts?.try_into().ok()?,
+            width: table.of_states.first()?.len(),
             columns: table.columns,
             wide,
             rows,
@@ -153,14 +153,14 @@ impl Rows {
         Some(Self {
             starts,
             columns,
-            rows,
+            of_states: rows,
         })
     }
 
     /// The same with one state for those that no text tells apart: they are taken for one until what they
     /// lead to differs (Moore's algorithm).
     fn with_states_merged(self) -> Self {
-        let mut merged = vec![0_u32; self.rows.len()];
+        let mut merged = vec![0_u32; self.of_states.len()];
         let mut count = 1;
         loop {
             let number = |cell: &u32| {
@@ -170,7 +170,7 @@ impl Rows {
                     .copied()
                     .unwrap_or(*cell)
             };
-            let rows = self.rows.iter().zip(&merged);
+            let rows = self.of_states.iter().zip(&merged);
             let mut kinds: HashMap<(u32, Cells), u32> = HashMap::new();
             let mut distinct = Vec::new();
             let next: Vec<u32> = rows
@@ -187,7 +187,7 @@ impl Rows {
                 // The numbers did not change: `distinct` speaks of them.
                 return Self {
                     starts: self.starts.iter().map(number).collect(),
-                    rows: distinct,
+                    of_states: distinct,
                     ..self
                 };
             }
@@ -199,7 +199,7 @@ impl Rows {
     /// The same with one column for bytes that lead to the same from every state.
     fn with_columns_merged(self) -> Self {
         let column = |place: usize| -> Cells {
-            let cells = self.rows.iter().filter_map(|row| row.get(place));
+            let cells = self.of_states.iter().filter_map(|row| row.get(place));
             cells.copied().collect()
         };
         let mut kept: Vec<Cells> = Vec::new();
@@ -214,7 +214,7 @@ impl Rows {
             });
             columns.push(number);
         }
-        let width = self.rows.first().map_or(0, Vec::len);
+        let width = self.of_states.first().map_or(0, Vec::len);
         kept.push(column(width.saturating_sub(1)));
         let row = |state: usize| {
             kept.iter()
@@ -224,7 +224,7 @@ impl Rows {
         Self {
             starts: self.starts,
             columns,
-            rows: (0..self.rows.len()).map(row).collect(),
+            of_states: (0..self.of_states.len()).map(row).collect(),
         }
     }
 }

@@ -24,6 +24,9 @@ macro_rules! packed {
     };
 }
 
+/// What the rules compiled in say.
+const TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/texts"));
+
 /// The rules compiled in, as diagnoses need them.
 pub(super) fn built_in_for_diagnoses() -> Result<RuleSet, RuleError> {
     let causes = Causes::packed(packed!("causes"));
@@ -61,7 +64,7 @@ fn words_and_checklist(lexicon: &'static [u8]) -> Result<Parts, RuleError> {
 
 /// What the build has written.
 pub(super) fn unpack<T: DeserializeOwned>(bytes: &'static [u8]) -> Result<T, RuleError> {
-    rule_text::unpack(bytes).map_err(RuleError::Unpacking)
+    rule_text::unpack(bytes, TEXTS).map_err(RuleError::Unpacking)
 }
 
 /// The parts of a folder; at least one file must be there.
