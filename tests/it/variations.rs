@@ -137,13 +137,23 @@ fn stamps_of_whole_seconds_do_not_show_that_a_page_left_its_next_socket_at_once(
 
 #[test]
 fn a_refusal_alone_does_not_show_that_no_reason_was_stated() {
-    let refusal = "[2026-11-20 21:06:01,167] WARNING core.middleware: [JWT Middleware] Rejecting unauthenticated connection\n";
-    let whole = format!(
-        "127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSCONNECTING /ws/dashboard/\" - -\n{refusal}127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSREJECT /ws/dashboard/\" - -\n"
+    let asked = "127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSCONNECTING /ws/dashboard/\" - -\n";
+    let answered = "127.0.0.1:39374 - - [20/Nov/2026:21:06:01] \"WSREJECT /ws/dashboard/\" - -\n";
+    let called = "[2026-11-20 21:06:01,165] INFO live.consumers: BoardConsumer.connect called\n";
+    let unauthenticated = "[2026-11-20 21:06:01,167] WARNING core.middleware: [JWT Middleware] Rejecting unauthenticated connection\n";
+    let rejected =
+        "[2026-11-20 21:06:01,167] WARNING live.consumers: WebSocket connection rejected\n";
+    let anonymous = format!(
+        "[2026-11-20 21:06:01,166] INFO monitoring.consumers: feed: visitor AnonymousUser\n{rejected}"
     );
-    let (cause, sure) = first(&whole).expect("a cause");
-    assert_eq!(cause, "auth-rejected");
-    let (cause, less) = first(refusal).expect("a cause");
-    assert_eq!(cause, "auth-rejected");
-    assert!(sure > 0.8 && less < 0.7, "{sure} {less}");
+    for (cause, before, refusal, behind) in [
+        ("auth-rejected", asked, unauthenticated, answered),
+        ("consumer-rejected", called, rejected, ""),
+        ("session-missing", asked, &anonymous, answered),
+    ] {
+        let (whole, sure) = first(&[before, refusal, behind].concat()).expect("a cause");
+        let (alone, less) = first(refusal).expect("a cause");
+        assert_eq!([whole.as_str(), &alone], [cause; 2]);
+        assert!(sure >= 0.8 && less < 0.7, "{cause}: {sure} {less}");
+    }
 }
