@@ -104,7 +104,9 @@ impl Attempts {
         joined.sort_by(|one, other| one.0.cmp(&other.0));
         let server = facts::of_server(timeline, lexicon);
         let mut attempts = judge_all(&joined, timeline, lexicon, routes, &server);
-        leave_other_requests(&mut attempts, routes, &server);
+        let asked = lexicon.find("upgrade-requested");
+        let asks = |id: &EventId| timeline.events.get(*id).is_some_and(|it| it.is(asked));
+        leave_other_requests(&mut attempts, routes, &server, asks);
         gaps::leave_cut(&mut attempts, timeline, lexicon);
         replaced::excuse(&mut attempts, timeline, lexicon);
         if !attempts
@@ -135,11 +137,18 @@ impl Attempts {
 
 /// A proxy writes of every request in the same words. One whose path names no socket, and of which
 /// nobody else speaks, is another request: unless no socket is in sight, and a server that takes them is.
-fn leave_other_requests(attempts: &mut Vec<Attempt>, listed: &Routes, server: &Signals) {
+/// `asks` tells whether an event shows that the request asked for a socket.
+fn leave_other_requests(
+    attempts: &mut Vec<Attempt>,
+    listed: &Routes,
+    server: &Signals,
+    asks: impl Fn(&EventId) -> bool,
+) {
     let is_sure = |attempt: &Attempt| {
         attempt.sides.len() > 1
             || attempt.progress.was_accepted()
             || !attempt.sides.contains(&Side::Proxy)
+            || attempt.events.iter().any(&asks)
     };
     let routes: BTreeSet<Option<String>> = attempts
         .iter()

@@ -63,6 +63,9 @@ impl Fields {
 
     /// Objects whose name only together with an inner one says what it is: `log: {level: …}`.
     fn enter(&mut self, key: &str, fields: &Map<String, Value>) {
+        if is_requests_headers(key) && asks_for_websocket(fields) {
+            self.further.push(UPGRADE.to_owned());
+        }
         for (inner, value) in fields {
             let joined = format!("{key}.{inner}");
             let scalar = !matches!(value, Value::Object(_) | Value::Array(_));
@@ -273,6 +276,33 @@ impl Fields {
             ..Parsed::default()
         })
     }
+}
+
+/// How the message of a request tells that it asked for a WebSocket.
+const UPGRADE: &str = "upgrade=websocket";
+
+/// Whether a field holds the headers of a request.
+fn is_requests_headers(key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key);
+    let name = name.to_ascii_lowercase().replace(['_', '-'], "");
+    matches!(name.as_str(), "headers" | "requestheaders" | "reqheaders")
+}
+
+/// Whether headers ask for a WebSocket (RFC 6455, section 4.1); a value is a text or a list of texts (Go).
+fn asks_for_websocket(headers: &Map<String, Value>) -> bool {
+    let is_websocket = |value: &Value| {
+        let text = value.as_str();
+        text.is_some_and(|text| text.eq_ignore_ascii_case("websocket"))
+    };
+    let upgrade = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("upgrade"));
+    upgrade.is_some_and(|(_, value)| {
+        is_websocket(value)
+            || value
+                .as_array()
+                .is_some_and(|list| list.iter().any(is_websocket))
+    })
 }
 
 /// What access loggers put where a message belongs.

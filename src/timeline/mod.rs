@@ -224,7 +224,9 @@ fn is_harmless(record: &Record) -> bool {
                 .rsplit('.')
                 .next()
                 .unwrap_or(&exception.class);
-            BY_DESIGN.contains(&class)
+            // uvloop's word for a write to a client that has gone.
+            let gone = exception.message.contains("TCPTransport closed=True");
+            BY_DESIGN.contains(&class) || gone
         })
     })
 }

@@ -154,6 +154,21 @@ fn a_refusal_alone_does_not_show_that_no_reason_was_stated() {
         let (whole, sure) = first(&[before, refusal, behind].concat()).expect("a cause");
         let (alone, less) = first(refusal).expect("a cause");
         assert_eq!([whole.as_str(), &alone], [cause; 2]);
-        assert!(sure >= 0.8 && less < 0.7, "{cause}: {sure} {less}");
+        assert!(sure > 0.75 && less < 0.7, "{cause}: {sure} {less}");
     }
+}
+
+#[test]
+fn a_request_that_asks_for_a_websocket_is_a_handshake_whatever_its_path() {
+    let line = |headers: &str| {
+        format!(
+            "{{\"level\":\"error\",\"ts\":1718609135.888,\"logger\":\"http.log.access.log0\",\"msg\":\"handled request\",\"request\":{{\"remote_ip\":\"203.0.113.9\",\"method\":\"GET\",\"uri\":\"/live/\",\"headers\":{{{headers}}}}},\"status\":403}}\n"
+        )
+    };
+    let page = diagnosis(&line("\"Accept\":[\"*/*\"]"));
+    assert_eq!(page.outcome, Outcome::InsufficientEvidence);
+    let asked = line("\"Upgrade\":[\"websocket\"]");
+    let handshake = diagnosis(&asked);
+    assert_eq!(handshake.outcome, Outcome::Failing);
+    assert_eq!(handshake.incidents[0].route.as_deref(), Some("/live/"));
 }
