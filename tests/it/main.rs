@@ -32,6 +32,7 @@ mod fuzzing;
 mod inputs;
 mod interleaving;
 mod layouts;
+mod library_words;
 mod long_logs;
 mod made_logs;
 mod next_checks;

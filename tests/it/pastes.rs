@@ -5,12 +5,12 @@ use super::material::RULES;
 use wswhy::diagnosis::{Diagnosis, Outcome, diagnose};
 use wswhy::input::from_text;
 
-fn diagnosis(paste: &str) -> Diagnosis {
+pub(super) fn diagnosis(paste: &str) -> Diagnosis {
     diagnose(&[from_text("paste.txt", paste)].concat(), &RULES, &[])
 }
 
 /// `pattern: cause` of every incident, as the paste shows them.
-fn shown(paste: &str) -> Vec<String> {
+pub(super) fn shown(paste: &str) -> Vec<String> {
     let incidents = diagnosis(paste).incidents;
     let shown = incidents.iter().map(|incident| {
         let cause = incident.causes.first().map_or("-", |cause| &cause.id);
