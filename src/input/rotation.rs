@@ -73,18 +73,34 @@ impl Rotation {
 /// What the name of a file says of it.
 pub(super) fn likeness(name: &str) -> Likeness {
     let unpacked = without_packing(name);
+    // A name that ends so is of a family that does.
+    if let Some(known) = by_ending(file_name(unpacked)) {
+        return known;
+    }
     let (family, _) = family_and_age(unpacked);
     let file = file_name(&family);
-    let is_of = |endings: &[&str], ending: &str| {
+    by_ending(file).unwrap_or_else(|| {
+        if unpacked.len() < name.len() {
+            Likeness::Log
+        } else if ending(file).is_none() && !file.is_empty() {
+            Likeness::Bare
+        } else {
+            Likeness::Other
+        }
+    })
+}
+
+/// What a file's ending says, where it is a known one.
+fn by_ending(file: &str) -> Option<Likeness> {
+    let ending = ending(file)?;
+    let is_of = |endings: &[&str]| {
         let mut endings = endings.iter();
         endings.any(|known| known.eq_ignore_ascii_case(ending))
     };
-    match ending(file) {
-        Some(ending) if is_of(&LOG_ENDINGS, ending) => Likeness::Log,
-        Some(ending) if is_of(&CODE_ENDINGS, ending) => Likeness::Code,
-        _ if unpacked.len() < name.len() => Likeness::Log,
-        None if !file.is_empty() => Likeness::Bare,
-        _ => Likeness::Other,
+    if is_of(&LOG_ENDINGS) {
+        Some(Likeness::Log)
+    } else {
+        is_of(&CODE_ENDINGS).then_some(Likeness::Code)
     }
 }
 

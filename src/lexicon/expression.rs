@@ -120,6 +120,28 @@ mod tests {
     }
 
     #[test]
+    fn the_builds_tables_tell_what_the_expressions_match() {
+        let rules = RuleSet::built_in().unwrap();
+        let mut decided = 0;
+        for phrase in rules.lexicon.phrases() {
+            let texts = || phrase.samples.iter().chain(&phrase.near_misses);
+            for (source, _) in phrase.expressions() {
+                let forms = Forms::new();
+                let reading = reading(source);
+                for text in texts() {
+                    let Some(table) = forms.decide(source, reading, text) else {
+                        continue;
+                    };
+                    let engine = forms.of_bytes(source, reading, text).unwrap();
+                    assert_eq!(table, engine.is_match(text), "{source} in {text}");
+                    decided += 1;
+                }
+            }
+        }
+        assert!(decided > 10_000, "{decided}");
+    }
+
+    #[test]
     fn the_build_has_compiled_the_built_in_expressions() {
         let rules = RuleSet::built_in().unwrap();
         let sources = rules.lexicon.phrases().flat_map(Phrase::expressions);
