@@ -20,6 +20,10 @@ use std::fmt::Write as _;
 /// the result is one line.
 #[must_use]
 pub fn visible(text: &str) -> String {
+    // Most texts are plain, and that is soon seen.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
