@@ -1,5 +1,6 @@
 //! Reads the files of `rules/` and writes them in the form that the program loads, with the automata of their
-//! expressions and of the redactor's, and the words that the redactor looks for: reading TOML, and compiling, takes longer than most diagnoses.
+//! expressions and of the redactor's, and the words that the redactor looks for: reading TOML, and compiling,
+//! takes longer than most diagnoses.
 //!
 //! A new rule is a new file, and no list anywhere. What rules mean is checked by the program and
 //! its tests; here a file must be of its shape.
@@ -14,6 +15,8 @@
 mod cause;
 #[path = "src/rules/checklist.rs"]
 mod checklist;
+#[path = "src/engine/columns.rs"]
+mod columns;
 #[path = "src/engine/dfa.rs"]
 mod dfa;
 #[path = "src/lexicon/filter.rs"]

@@ -1,6 +1,7 @@
 //! Makes the table that finds the words of the redactor's marks.
 
 use super::Done;
+use super::columns;
 use super::word_table::WordTable;
 use super::words::WORDS;
 use aho_corasick::automaton::{Automaton, StateID};
@@ -46,29 +47,20 @@ pub(super) fn table() -> Done<Vec<u8>> {
         }
         rows.push(row);
     }
-    // One column for bytes that lead to the same from every state.
-    let mut kept: Vec<Vec<u16>> = Vec::new();
-    let mut columns: Vec<u8> = Vec::new();
-    for byte in 0..=usize::from(u8::MAX) {
-        let column: Vec<u16> = rows
-            .iter()
-            .filter_map(|row| row.get(byte).copied())
-            .collect();
-        let known = kept.iter().position(|it| *it == column);
-        columns.push(u8::try_from(known.unwrap_or(kept.len()))?);
-        if known.is_none() {
-            kept.push(column);
-        }
-    }
-    let cells = (0..rows.len()).flat_map(|state| kept.iter().filter_map(move |it| it.get(state)));
-    let rows: Vec<u8> = cells.flat_map(|cell| cell.to_le_bytes()).collect();
+    let (columns, rows) = columns::merged(&rows).ok_or("too many columns")?;
+    let width = rows.first().map_or(0, Vec::len);
+    let rows: Vec<u8> = rows
+        .iter()
+        .flatten()
+        .flat_map(|cell| cell.to_le_bytes())
+        .collect();
     let needed_by: Vec<u8> = needed_by
         .iter()
         .flat_map(|bits| bits.to_le_bytes())
         .collect();
     Ok(postcard::to_allocvec(&WordTable {
         columns: &columns,
-        width: kept.len(),
+        width,
         rows: &rows,
         needed_by: &needed_by,
     })?)

@@ -286,7 +286,7 @@ pub(super) fn is_proxys(name: &str) -> bool {
 }
 
 /// The name without case and separators.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())

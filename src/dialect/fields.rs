@@ -2,7 +2,7 @@
 //!
 //! Shared by the dialects of JSON and key=value lines, which differ in syntax alone.
 
-use super::field_names::{Slot, is_proxys, slot};
+use super::field_names::{Slot, is_proxys, plain, slot};
 use super::request::Request;
 use super::{Parsed, clock, level, peer};
 use crate::record::{Level, Peer, Side};
@@ -63,7 +63,7 @@ impl Fields {
 
     /// Objects whose name only together with an inner one says what it is: `log: {level: …}`.
     fn enter(&mut self, key: &str, fields: &Map<String, Value>) {
-        if is_requests_headers(key) && asks_for_websocket(fields) {
+        if asks_for_websocket(fields) && is_requests_headers(key) {
             self.further.push(UPGRADE.to_owned());
         }
         for (inner, value) in fields {
@@ -283,8 +283,7 @@ const UPGRADE: &str = "upgrade=websocket";
 
 /// Whether a field holds the headers of a request.
 fn is_requests_headers(key: &str) -> bool {
-    let name = key.rsplit('.').next().unwrap_or(key);
-    let name = name.to_ascii_lowercase().replace(['_', '-'], "");
+    let name = plain(key.rsplit('.').next().unwrap_or(key));
     matches!(name.as_str(), "headers" | "requestheaders" | "reqheaders")
 }
 

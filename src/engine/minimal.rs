@@ -1,6 +1,7 @@
 //! Making the tables that tell whether and where a text holds a match, as the build does: every set of states
 //! that an automaton can be in becomes one state, and those that no text tells apart become one again.
 
+use super::columns;
 use super::dfa::{Before, Dfa, Ends};
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::NFA;
@@ -8,7 +9,7 @@ use regex_automata::util::alphabet::Unit;
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// The largest table that is worth its place in the program, in bytes.
 const MOST_TABLE_BYTES: usize = 32 << 10;
@@ -51,7 +52,7 @@ impl Minimal {
     pub(super) fn of(automaton: &NFA, places: StartKind) -> Option<Self> {
         let table = Rows::of(automaton, places)?
             .with_states_merged()
-            .with_columns_merged();
+            .with_columns_merged()?;
         let cells = || table.of_states.iter().flatten().copied();
         let narrow: Option<Vec<u8>> = cells().map(narrowed).collect();
         let wide = narrow.is_none();
@@ -196,35 +197,23 @@ impl Rows {
         }
     }
 
-    /// The same with one column for bytes that lead to the same from every state.
-    fn with_columns_merged(self) -> Self {
-        let column = |place: usize| -> Cells {
-            let cells = self.of_states.iter().filter_map(|row| row.get(place));
-            cells.copied().collect()
-        };
-        let mut kept: Vec<Cells> = Vec::new();
-        let mut numbers: BTreeMap<Cells, u8> = BTreeMap::new();
-        let mut columns = Vec::new();
-        for byte in &self.columns {
-            let cells = column(usize::from(*byte));
-            let new = u8::try_from(kept.len()).unwrap_or(u8::MAX);
-            let number = *numbers.entry(cells.clone()).or_insert_with(|| {
-                kept.push(cells);
-                new
-            });
-            columns.push(number);
+    /// The same with one column for bytes that lead to the same from every state. The last column, for the
+    /// text's end, stays beside them.
+    fn with_columns_merged(self) -> Option<Self> {
+        let (ends, of_bytes): (Cells, Vec<Cells>) = self
+            .of_states
+            .into_iter()
+            .map(|mut row| (row.pop().unwrap_or(u32::NONE), row))
+            .unzip();
+        let (merged, mut of_states) = columns::merged(&of_bytes)?;
+        for (row, end) in of_states.iter_mut().zip(ends) {
+            row.push(end);
         }
-        let width = self.of_states.first().map_or(0, Vec::len);
-        kept.push(column(width.saturating_sub(1)));
-        let row = |state: usize| {
-            kept.iter()
-                .filter_map(|column| column.get(state).copied())
-                .collect()
-        };
-        Self {
+        let of_class = |class: &u8| merged.get(usize::from(*class)).copied();
+        Some(Self {
             starts: self.starts,
-            columns,
-            of_states: (0..self.of_states.len()).map(row).collect(),
-        }
+            columns: self.columns.iter().map(of_class).collect::<Option<_>>()?,
+            of_states,
+        })
     }
 }

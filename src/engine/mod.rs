@@ -3,6 +3,8 @@
 //! Most expressions are tried on a few short texts in a run, if at all, and compiling them takes
 //! longer than all the trying. What expressions say, and when one is tried, is said by their owners.
 
+#[cfg(test)]
+mod columns;
 mod dfa;
 #[cfg(test)]
 mod minimal;
@@ -204,14 +206,16 @@ fn compile_fast(source: &str, syntax: Syntax) -> Option<meta::Regex> {
         .ok()
 }
 
+/// How the tests here read expressions.
+#[cfg(test)]
+const READING: Reading = Reading {
+    case_insensitive: true,
+    groups: true,
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const READING: Reading = Reading {
-        case_insensitive: true,
-        groups: true,
-    };
 
     #[test]
     fn both_ways_of_compiling_find_the_same() {

@@ -136,15 +136,10 @@ impl<'e> Engine<'e> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::syntax::{Reading, Syntax};
+    use super::super::syntax::Syntax;
     use super::super::table::Table;
-    use super::super::{compile_soon, pack};
+    use super::super::{READING, compile_soon, pack};
     use super::*;
-
-    const READING: Reading = Reading {
-        case_insensitive: true,
-        groups: true,
-    };
 
     #[test]
     fn tables_tell_what_the_automaton_finds() {

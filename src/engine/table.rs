@@ -115,14 +115,9 @@ fn place(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pack;
-    use super::super::syntax::Reading;
+    use super::super::{READING, pack};
     use super::*;
 
-    const READING: Reading = Reading {
-        case_insensitive: true,
-        groups: true,
-    };
     const SYNTAX: Syntax = Syntax::of_bytes(READING);
 
     const SOURCES: [&str; 8] = [

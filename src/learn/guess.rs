@@ -89,8 +89,8 @@ fn most(stages: impl Iterator<Item = Option<Stage>>) -> (Option<Stage>, usize) {
 /// Whether the phrase would match its own sample.
 fn holds(pattern: &str, kind: &str, sample: &str) -> bool {
     let phrase = Phrase {
-        kind: kind.to_owned().into(),
-        any: vec![pattern.to_owned().into()],
+        kind: kind.into(),
+        any: vec![pattern.into()],
         within: Within::Message,
         unless: Vec::new(),
         dialects: Vec::new(),
